@@ -1,0 +1,107 @@
+/**
+ * Counts that are pure functions of a config: parameters, training FLOPs, steps.
+ *
+ * `trainFlops` is a convention, not a measurement: matrix products and attention in full, times three for
+ * forward and backward, a multiply-add counted as two. Norms, softmax and the optimiser are left out. It
+ * defines budgets and x axes, so it must not move when a kernel does; what the kernels really execute is
+ * `executedFlops`, summed from a plan.
+ */
+import type { Budget, ModelConfig, RunSpec, StaticConfig } from './run-spec';
+
+export interface ParameterCount {
+  /** Every trained number. */
+  total: number;
+  /** Without token and position embeddings; the head counts. */
+  nonEmbedding: number;
+  /** Non-embedding parameters that one token uses; equal to `nonEmbedding` for a dense model. */
+  active: number;
+}
+
+/** Input vocabulary: shared tokens plus one tag a topic. */
+export function inputVocabulary(config: StaticConfig): number {
+  return config.source.vocabSize + config.source.topics;
+}
+
+/** Output vocabulary: the shared tokens. */
+export function outputVocabulary(config: StaticConfig): number {
+  return config.source.vocabSize;
+}
+
+/** Number of scored tokens in one document: the first `lag` targets are uniform and masked. */
+export function scoredPerSequence(config: StaticConfig): number {
+  return config.seqLen - config.source.lag;
+}
+
+function perLayerParameters({ dModel: d, dFf, norm, bias }: ModelConfig): number {
+  const matrices = 4 * d * d + 2 * d * dFf;
+  const norms = 2 * (norm === 'layernorm' ? 2 * d : d);
+  const biases = bias ? 3 * d + d + dFf + d : 0;
+  return matrices + norms + biases;
+}
+
+/** Parameters of the decoder described by `config`. */
+export function countParameters(config: StaticConfig): ParameterCount {
+  const { model, seqLen } = config;
+  const d = model.dModel;
+  const finalNorm = model.norm === 'layernorm' ? 2 * d : d;
+  const nonEmbedding = model.nLayers * perLayerParameters(model) + finalNorm + d * outputVocabulary(config);
+  const embedding = (inputVocabulary(config) + seqLen) * d;
+  return { total: nonEmbedding + embedding, nonEmbedding, active: nonEmbedding };
+}
+
+/** Training FLOPs for one token: 6·[L·(4d² + 2·T·d + 2·d·dFf) + d·V]. */
+export function trainFlopsPerToken(config: StaticConfig): number {
+  const { dModel: d, nLayers, dFf } = config.model;
+  const layer = 4 * d * d + 2 * config.seqLen * d + 2 * d * dFf;
+  return 6 * (nLayers * layer + d * outputVocabulary(config));
+}
+
+export function tokensPerStep(config: StaticConfig): number {
+  return config.batchSize * config.seqLen;
+}
+
+/** Training FLOPs of one optimiser step of one replica. */
+export function trainFlopsPerStep(config: StaticConfig): number {
+  return trainFlopsPerToken(config) * tokensPerStep(config);
+}
+
+/** Optimiser steps that `budget` buys, rounded to the nearest; may be 0, which `checkSpec` refuses. */
+export function stepsForBudget(config: StaticConfig, budget: Budget): number {
+  if ('steps' in budget) return budget.steps;
+  if ('tokens' in budget) return Math.round(budget.tokens / tokensPerStep(config));
+  return Math.round(budget.flops / trainFlopsPerStep(config));
+}
+
+/** Steps of the whole budget. */
+export function totalSteps(config: StaticConfig): number {
+  return stepsForBudget(config, config.budget);
+}
+
+/** One decay branch: it leaves the trunk after `from` steps and ends, fully decayed, after `steps`. */
+export interface Branch {
+  fraction: number;
+  from: number;
+  steps: number;
+}
+
+/** Branches in the order in which they are trained. */
+export function branchesOf(config: StaticConfig): Branch[] {
+  const total = totalSteps(config);
+  return config.branches.map((fraction) => {
+    const steps = Math.round(total * fraction);
+    const from = config.schedule.kind === 'wsd' ? steps - Math.round(steps * config.schedule.decayFraction) : steps;
+    return { fraction, from, steps };
+  });
+}
+
+/** Steps really executed, trunk and branches together (1.15 of the budget for ¼, ½, 1 with 20 % decay). */
+export function executedSteps(config: StaticConfig): number {
+  const branches = branchesOf(config);
+  const trunk = branches.at(-1)?.from ?? 0;
+  return branches.reduce((sum, branch) => sum + (branch.steps - branch.from), trunk);
+}
+
+/** Width of one head for a spec's model. */
+export function headWidth(spec: Pick<RunSpec, 'model'>): number {
+  return spec.model.dModel / spec.model.nHeads;
+}

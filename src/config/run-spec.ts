@@ -1,0 +1,139 @@
+/**
+ * RunSpec: everything that determines one training run, in one versioned, JSON-serialisable value.
+ * Links, the terminal, experiments and result files all carry this type, and only this type.
+ *
+ * It has two halves. `StaticConfig` decides shapes and kernels, and so is the key of a plan; `Hyper` is
+ * the row of numbers that one replica reads from the GPU while the plan replays. Runs whose static halves
+ * are equal train as replicas of one plan, in the same dispatches.
+ */
+import * as v from 'valibot';
+
+/** The only version of the format there is so far; a reader refuses any other. */
+export const SCHEMA_VERSION = 1;
+
+const positiveInteger = v.pipe(v.number(), v.integer(), v.minValue(1));
+const fraction = v.pipe(v.number(), v.minValue(0), v.maxValue(1));
+const finitePositive = v.pipe(v.number(), v.finite(), v.gtValue(0));
+const finiteNonNegative = v.pipe(v.number(), v.finite(), v.minValue(0));
+
+/** The dense decoder: pre-norm, learned positions, untied head. */
+export const ModelSchema = v.strictObject({
+  /** Width of the residual stream, a multiple of 4. */
+  dModel: positiveInteger,
+  nLayers: positiveInteger,
+  /** Attention heads; dModel / nHeads must be a multiple of 4. */
+  nHeads: positiveInteger,
+  /** Hidden width of the MLP, a multiple of 4. */
+  dFf: positiveInteger,
+  norm: v.picklist(['rmsnorm', 'layernorm']),
+  activation: v.picklist(['relu', 'gelu']),
+  /** Biases in every linear layer except the head. */
+  bias: v.boolean(),
+});
+
+/** The "topics" source: documents `[topic tag, s1 … sT]` in which a topic decides what follows what. */
+export const SourceSchema = v.strictObject({
+  kind: v.literal('topics'),
+  /** Shared tokens V, a multiple of 4: the output vocabulary. The input vocabulary is V + topics. */
+  vocabSize: positiveInteger,
+  /** Number of topics K, a multiple of 4. */
+  topics: positiveInteger,
+  /** s(t) depends on the topic and on s(t − lag); the first `lag` tokens are uniform and not scored. */
+  lag: v.picklist([1, 2]),
+});
+
+export const ScheduleSchema = v.strictObject({
+  /** `wsd` is warm-up, stable, decay: linear to zero over the last `decayFraction` of the steps. */
+  kind: v.picklist(['constant', 'cosine', 'wsd']),
+  warmupSteps: v.pipe(v.number(), v.integer(), v.minValue(0)),
+  decayFraction: fraction,
+});
+
+/** How long to train: in training FLOPs (the convention of flops.ts), tokens, or optimiser steps. */
+export const BudgetSchema = v.union([
+  v.strictObject({ flops: finitePositive }),
+  v.strictObject({ tokens: finitePositive }),
+  v.strictObject({ steps: positiveInteger }),
+]);
+
+/** One replica's row of numbers. None of them changes a shape or a kernel. */
+export const HyperSchema = v.strictObject({
+  /** Fixes the source's tables, the order of the data and the initial weights. A 32-bit unsigned integer. */
+  seed: v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(0xffffffff)),
+  /** Peak learning rate of AdamW. */
+  lr: finiteNonNegative,
+  beta1: v.pipe(v.number(), v.minValue(0), v.ltValue(1)),
+  beta2: v.pipe(v.number(), v.minValue(0), v.ltValue(1)),
+  epsilon: finitePositive,
+  /** Decoupled weight decay, applied to matrices only. */
+  weightDecay: finiteNonNegative,
+  /** Largest global norm of the gradient; Infinity is written as 0, which switches clipping off. */
+  clipNorm: finiteNonNegative,
+  /** Zipf exponent of the topics: p(rank) ∝ rank^−zipf. 0 is uniform. */
+  zipf: finiteNonNegative,
+  /** Fraction of the source's rows that all topics have in common. */
+  share: fraction,
+  /** Fraction of training tokens replaced by a uniform one. Evaluation is always clean. */
+  noise: fraction,
+  /** Training documents before they repeat; 0 means that they never do. */
+  uniqueDocuments: v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(0xffffffff)),
+  /** Order in which topics open over the first half of training. Rank 1 (most frequent) is easiest. */
+  curriculum: v.picklist(['shuffled', 'easy-first', 'hard-first']),
+});
+
+export const RunSpecSchema = v.strictObject({
+  schemaVersion: v.literal(SCHEMA_VERSION),
+  model: ModelSchema,
+  source: SourceSchema,
+  /** Tokens in a sequence T. */
+  seqLen: positiveInteger,
+  /** Sequences in a batch B. */
+  batchSize: positiveInteger,
+  schedule: ScheduleSchema,
+  budget: BudgetSchema,
+  /**
+   * Fractions of the budget, ascending, last 1: at each of them a decay branch ends and is evaluated.
+   * Fractions below 1 need the `wsd` schedule.
+   */
+  branches: v.pipe(v.array(v.pipe(v.number(), v.gtValue(0), v.maxValue(1))), v.minLength(1), v.maxLength(16)),
+  hyper: HyperSchema,
+});
+
+export type ModelConfig = v.InferOutput<typeof ModelSchema>;
+export type SourceConfig = v.InferOutput<typeof SourceSchema>;
+export type ScheduleConfig = v.InferOutput<typeof ScheduleSchema>;
+export type Budget = v.InferOutput<typeof BudgetSchema>;
+export type Hyper = v.InferOutput<typeof HyperSchema>;
+export type RunSpec = v.InferOutput<typeof RunSpecSchema>;
+
+/** The half of a spec that decides shapes, kernels and the number of steps: runs that agree share a plan. */
+export type StaticConfig = Omit<RunSpec, 'hyper'>;
+
+/** The fields of `Hyper` that may be changed while a run is under way. */
+export const LIVE_FIELDS = ['lr', 'weightDecay', 'clipNorm'] as const;
+export type LiveField = (typeof LIVE_FIELDS)[number];
+export type HyperPatch = Partial<Pick<Hyper, LiveField>>;
+
+/** FLOPs a run for each named budget. `smoke` checks the mechanics in seconds; it shows no law. */
+export const BUDGETS = { smoke: 1e9, quick: 3e10, '1e11': 1e11, '3e11': 3e11, '8e11': 8e11 } as const;
+export type BudgetName = keyof typeof BUDGETS;
+
+/** The static half of a spec. */
+export function staticConfig(spec: RunSpec): StaticConfig {
+  const { hyper: _hyper, ...rest } = spec;
+  return rest;
+}
+
+/** Equal for two specs exactly when they can train as replicas of one plan. */
+export function staticKey(spec: RunSpec): string {
+  return canonicalJson(staticConfig(spec));
+}
+
+/** JSON with keys in alphabetical order, so that equal values have equal text. */
+export function canonicalJson(value: unknown): string {
+  return JSON.stringify(value, (_key, inner: unknown) =>
+    inner !== null && typeof inner === 'object' && !Array.isArray(inner)
+      ? Object.fromEntries(Object.entries(inner).sort(([a], [b]) => (a < b ? -1 : 1)))
+      : inner,
+  );
+}

@@ -1,0 +1,232 @@
+/**
+ * Every type that crosses the boundary between the page and the training worker, on one page.
+ *
+ * The page calls `TrainWorker` through comlink and passes one callback, which receives `TrainEvent`s. A
+ * cohort is a group of runs whose static configs are equal: they are replicas 0 … R−1 of one plan.
+ */
+import type { HyperPatch, RunSpec } from './config/run-spec';
+
+/** What the worker found out about the machine. */
+export interface DeviceInfo {
+  /** Readable name of the adapter, as the browser tells it. */
+  name: string;
+  vendor: string;
+  architecture: string;
+  /** True for an adapter that runs on the CPU. */
+  software: boolean;
+  kernelProfile: string;
+  features: string[];
+}
+
+/** One dispatch of a plan, as the plan's table shows it. */
+export interface PlanRow {
+  index: number;
+  /** Kernel and entry point, e.g. `matmul/forward`. */
+  kernel: string;
+  /** What it computes, e.g. `layer 0 / qkv`. */
+  label: string;
+  /** Workgroups in x, y, z; z is the replica. */
+  grid: [number, number, number];
+  /** `name: [shape]` of every binding, in order. */
+  bindings: string[];
+  flops: number;
+  bytes: number;
+}
+
+export interface PlanDescription {
+  dispatches: PlanRow[];
+  /** Sum over the dispatches of one step, all replicas. */
+  executedFlops: number;
+  bytesMoved: number;
+  pipelines: number;
+}
+
+/** What a group of runs will be, known before anything is allocated. */
+export interface CohortDescription {
+  cohort: number;
+  /** One spec a replica. */
+  specs: RunSpec[];
+  steps: number;
+  /** Steps really executed, branches included. */
+  executedSteps: number;
+  tokensPerStep: number;
+  trainFlopsPerStep: number;
+  paramsTotal: number;
+  paramsNonEmbedding: number;
+  paramsActive: number;
+  /** Entropy rate of each replica's source, nats per scored token. */
+  floor: number[];
+  /** GPU memory of states, plans and rings together. */
+  bytes: number;
+  plan: PlanDescription;
+}
+
+/** Columns of a metrics row, in order. `excess` = loss − floorLoss is what the chart draws. */
+export const METRICS = ['loss', 'floorLoss', 'gradNorm', 'lr'] as const;
+
+/** A batch of training steps of one cohort: `[steps, replicas, METRICS.length]`, transferred. */
+export interface PointsEvent {
+  type: 'points';
+  cohort: number;
+  /** Index of the branch that these steps belong to, or −1 for the trunk. */
+  branch: number;
+  /** Number of the first step in `data`, counted from 1. */
+  firstStep: number;
+  steps: number;
+  data: Float32Array;
+}
+
+/** One branch of one run has ended and was evaluated on the held-out set. */
+export interface Evaluation {
+  /** Loss on the held-out set, nats per scored token. */
+  loss: number;
+  /** The true process's own −log p on that same set, nats per scored token. */
+  floor: number;
+  excess: number;
+  /** Scored tokens of the held-out set. */
+  evalTokens: number;
+  /** True when the loss or a gradient stopped being a finite number. */
+  diverged: boolean;
+}
+
+export interface BranchEvent {
+  type: 'branch';
+  cohort: number;
+  branch: number;
+  /** Fraction of the budget at which it ends. */
+  fraction: number;
+  step: number;
+  /** One for each replica. */
+  evaluations: Evaluation[];
+}
+
+export interface ProgressEvent {
+  type: 'progress';
+  /** Of all training FLOPs of all cohorts, 0 … 1. */
+  fraction: number;
+  secondsElapsed: number;
+  secondsLeft: number;
+  /** Step and total executed steps of each cohort. */
+  cohorts: { step: number; steps: number }[];
+}
+
+/** A hyper-parameter took effect between two steps. */
+export interface ChangeEvent {
+  type: 'change';
+  cohort: number;
+  replica: number;
+  /** Steps done before it took effect. */
+  step: number;
+  patch: HyperPatch;
+}
+
+/** Pipelines being compiled before the first step. */
+export interface CompileEvent {
+  type: 'compile';
+  done: number;
+  total: number;
+}
+
+export type TrainEvent = PointsEvent | BranchEvent | ProgressEvent | ChangeEvent | CompileEvent;
+
+/** The recorded curve of one run: the training loss of fresh batches, thinned. */
+export interface Curve {
+  step: number[];
+  flops: number[];
+  /** Training loss, nats per scored token. */
+  loss: number[];
+  /** Training loss minus the sampler's own −log p of the same batches. */
+  excess: number[];
+}
+
+/** One end point of one run: a row of the result file. */
+export interface RunResult {
+  arm: string;
+  seed: number;
+  spec: RunSpec;
+  /** Hash of spec, numerics version and kernel profile; equal runs have equal identities. */
+  identity: string;
+  lr: number;
+  kernelProfile: string;
+  /** Training FLOPs up to this branch's end, by the convention of config/flops.ts. */
+  trainFlops: number;
+  /** FLOPs that this plan's kernels executed for the same steps, one replica's share. */
+  executedFlops: number;
+  tokens: number;
+  paramsTotal: number;
+  paramsNonEmbedding: number;
+  paramsActive: number;
+  loss: number;
+  floor: number;
+  excess: number;
+  evalTokens: number;
+  diverged: boolean;
+  /** Wall-clock seconds in which this run's cohort was being trained. */
+  seconds: number;
+  branch: { budgetFlops: number };
+  /** Changes made while it ran; with the spec they determine the run. */
+  changes: { step: number; patch: HyperPatch }[];
+  curve: Curve;
+}
+
+/** What training ended with. */
+export interface TrainOutcome {
+  /** False when it was stopped before the end. */
+  complete: boolean;
+  seconds: number;
+  runs: RunResult[];
+}
+
+/** A run as the page asks for it. */
+export interface RunRequest {
+  /** Name under which the result is reported, e.g. `dense d 16`. */
+  arm: string;
+  spec: RunSpec;
+}
+
+/** The training worker. Every method rejects with a `LabError` whose message is a sentence for the user. */
+export interface TrainWorker {
+  /** Asks for the adapter and device; safe to call again. */
+  open(): Promise<DeviceInfo>;
+  /** Plans, counts and memory of these runs; allocates nothing on the GPU. */
+  describe(runs: RunRequest[]): Promise<CohortDescription[]>;
+  /** Compiles the pipelines of these runs and measures a step of each: seconds for all of them. */
+  estimate(runs: RunRequest[]): Promise<{ seconds: number }>;
+  /** Trains all runs, interleaved by FLOPs done. One call at a time. */
+  start(runs: RunRequest[], onEvent: (event: TrainEvent) => void): Promise<TrainOutcome>;
+  pause(): Promise<void>;
+  resume(): Promise<void>;
+  /** While paused: one optimiser step of the cohort that is furthest behind. */
+  step(): Promise<void>;
+  /** Ends training after the submits in flight; `start` resolves with what was measured. */
+  stop(): Promise<void>;
+  /** Takes effect between two submits; the step is reported in a `ChangeEvent`. */
+  setHyper(cohort: number, replica: number, patch: HyperPatch): Promise<void>;
+  /** Bytes of GPU memory that are allocated now. */
+  liveBytes(): Promise<number>;
+}
+
+/** Codes of everything that can go wrong, so that the page can choose what to offer. */
+export type LabErrorCode =
+  | 'insecure-context'
+  | 'no-webgpu'
+  | 'no-adapter'
+  | 'device-lost'
+  | 'limits'
+  | 'memory'
+  | 'spec'
+  | 'shader'
+  | 'busy'
+  | 'internal';
+
+/** The result file, version 1. */
+export interface ResultFile {
+  schemaVersion: 1;
+  experiment: string;
+  budget: string;
+  device: DeviceInfo;
+  version: string;
+  seconds: number;
+  runs: RunResult[];
+  verdict: unknown;
+}
