@@ -1,0 +1,43 @@
+/**
+ * Golden vectors of the generator, for the test in Node and for the one on the GPU.
+ *
+ * The first three of `THREEFRY` are Random123's published known answers (tests/kat_vectors, threefry2x32,
+ * 20 rounds). The others, and the products, come from an independent implementation in Python integers
+ * that reproduces those three.
+ */
+
+/** key, counter, result. */
+export const THREEFRY = [
+  { key: [0x00000000, 0x00000000], counter: [0x00000000, 0x00000000], result: [0x6b200159, 0x99ba4efe] },
+  { key: [0xffffffff, 0xffffffff], counter: [0xffffffff, 0xffffffff], result: [0x1cb996fc, 0xbb002be7] },
+  { key: [0x13198a2e, 0x03707344], counter: [0x243f6a88, 0x85a308d3], result: [0xc4923a9c, 0x483df7a0] },
+  { key: [0x00000001, 0x00000001], counter: [0x00000000, 0x00000000], result: [0xb5b4a1ee, 0x00de6b85] },
+  { key: [0x00000001, 0x00000001], counter: [0x00000000, 0x00000001], result: [0xd6f1ff8a, 0x1b6b2078] },
+  { key: [0x00000001, 0x00000001], counter: [0x00000001, 0x00000000], result: [0x6b775631, 0xa053d8e2] },
+  { key: [0x0000002a, 0x00000002], counter: [0x00000007, 0x00000003], result: [0xf4ecb80f, 0x6371c00d] },
+  { key: [0xdeadbeef, 0x00000003], counter: [0x00003039, 0x00000002], result: [0xac807c17, 0xcbe7df15] },
+  { key: [0x80000000, 0x00000004], counter: [0x80000000, 0xffffffff], result: [0xf0cd252c, 0xac50ff7e] },
+  { key: [0xffffffff, 0x00000001], counter: [0x00000000, 0xffffffff], result: [0x2e38bd2b, 0xd3af5330] },
+] as const;
+
+/** a, b, upper 32 bits of a·b. */
+export const MULHI = [
+  [0x00000000, 0x00000000, 0x00000000],
+  [0xffffffff, 0xffffffff, 0xfffffffe],
+  [0xffffffff, 0x00000001, 0x00000000],
+  [0x00000001, 0xffffffff, 0x00000000],
+  [0x00010000, 0x00010000, 0x00000001],
+  [0x0000ffff, 0x00010001, 0x00000000],
+  [0x80000000, 0x00000002, 0x00000001],
+  [0x80000000, 0x00000003, 0x00000001],
+  [0xffff0000, 0x0000ffff, 0x0000fffe],
+  [0x12345678, 0x9abcdef0, 0x0b00ea4e],
+  [0x2265b1f5, 0x91b7584a, 0x13943c5a],
+  [0xd8f16adf, 0xcd613e30, 0xae0bbac1],
+  [0xc386bbc4, 0x1027c4d1, 0x0c56cb95],
+  [0x414c343c, 0x1e2feb89, 0x07b32730],
+  [0x7ed4d57b, 0xc2ce6f44, 0x6083902a],
+  [0x7311d8a3, 0x78e51061, 0x365753df],
+  [0xa6cecc1b, 0x00000020, 0x00000014],
+  [0x612e7696, 0x00000020, 0x0000000c],
+] as const;
