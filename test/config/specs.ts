@@ -1,0 +1,55 @@
+/** Specs that tests share: the race's dense model, and a small one in which nothing is a multiple of 8. */
+import { staticConfig, type Hyper, type RunSpec, type StaticConfig } from '../../src/config/run-spec';
+
+export const raceHyper: Hyper = {
+  seed: 1,
+  lr: 0.024,
+  beta1: 0.9,
+  beta2: 0.95,
+  epsilon: 1e-8,
+  weightDecay: 0,
+  clipNorm: 1,
+  zipf: 0,
+  share: 0,
+  noise: 0,
+  uniqueDocuments: 0,
+  curriculum: 'shuffled',
+};
+
+/** The race: RMSNorm, ReLU, no biases, lag 2. */
+export function raceSpec(hyper: Partial<Hyper> = {}): RunSpec {
+  return {
+    schemaVersion: 1,
+    model: { dModel: 16, nLayers: 2, nHeads: 2, dFf: 64, norm: 'rmsnorm', activation: 'relu', bias: false },
+    source: { kind: 'topics', vocabSize: 32, topics: 16, lag: 2 },
+    seqLen: 32,
+    batchSize: 16,
+    schedule: { kind: 'wsd', warmupSteps: 30, decayFraction: 0.2 },
+    budget: { flops: 3e10 },
+    branches: [0.25, 0.5, 1],
+    hyper: { ...raceHyper, ...hyper },
+  };
+}
+
+/** LayerNorm, GELU, biases, lag 1, three heads of 8, odd extents. */
+export function smallSpec(hyper: Partial<Hyper> = {}): RunSpec {
+  return {
+    schemaVersion: 1,
+    model: { dModel: 24, nLayers: 2, nHeads: 3, dFf: 52, norm: 'layernorm', activation: 'gelu', bias: true },
+    source: { kind: 'topics', vocabSize: 20, topics: 12, lag: 1 },
+    seqLen: 20,
+    batchSize: 3,
+    schedule: { kind: 'cosine', warmupSteps: 5, decayFraction: 0 },
+    budget: { steps: 20 },
+    branches: [1],
+    hyper: { ...raceHyper, lr: 0.03, weightDecay: 0.1, clipNorm: 0.25, zipf: 1, ...hyper },
+  };
+}
+
+export function raceConfig(): StaticConfig {
+  return staticConfig(raceSpec());
+}
+
+export function smallConfig(): StaticConfig {
+  return staticConfig(smallSpec());
+}
