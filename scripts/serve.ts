@@ -1,0 +1,41 @@
+/**
+ * Serves the page on a free local port, for everything that opens it in a browser by program: the terminal
+ * commands and the end-to-end tests. It is the *built* page, exactly what a static host would serve, so that
+ * no module is transformed and no reload happens while something is being measured.
+ */
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { build, preview } from 'vite';
+
+export interface Served {
+  /** Address of the page, with a trailing slash. */
+  url: string;
+  /** Folder that holds the build. */
+  folder: string;
+  close(): Promise<void>;
+}
+
+const root = join(import.meta.dirname, '..');
+
+/** Builds the page into a folder of its own and serves it. */
+export async function serveBuiltPage(): Promise<Served> {
+  const folder = await mkdtemp(join(tmpdir(), 'scaling-lab-'));
+  await build({ root, logLevel: 'warn', build: { outDir: folder, emptyOutDir: true } });
+  const server = await preview({
+    root,
+    logLevel: 'warn',
+    build: { outDir: folder },
+    preview: { host: 'localhost', port: 0, open: false },
+  });
+  const url = server.resolvedUrls?.local[0];
+  if (!url) throw new Error('The local web server has no address.');
+  return {
+    url,
+    folder,
+    async close() {
+      await server.close();
+      await rm(folder, { recursive: true, force: true });
+    },
+  };
+}

@@ -1,0 +1,78 @@
+// @ts-check
+/**
+ * Gets a fresh machine ready: packages always, and with `--browser` a browser as well. Plain JavaScript
+ * without dependencies, since it runs before there are any. On a machine that is ready it takes a moment.
+ */
+import { spawnSync } from 'node:child_process';
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { findBrowser } from './browser.mjs';
+
+const root = join(import.meta.dirname, '..');
+
+/**
+ * Says one sentence and ends with an error.
+ * @param {string} sentence
+ * @returns {never}
+ */
+function giveUp(sentence) {
+  console.error(sentence);
+  process.exit(1);
+}
+
+/**
+ * @param {string} command
+ * @param {string[]} args
+ */
+function run(command, args) {
+  // npm and npx are scripts on Windows, which only a shell can start; no argument here has a space in it.
+  return spawnSync(command, args, { cwd: root, stdio: 'inherit', shell: process.platform === 'win32' }).status === 0;
+}
+
+/**
+ * @param {string} path
+ * @returns {Record<string, { version?: string, optional?: boolean }> | undefined}
+ */
+function lockedPackages(path) {
+  return existsSync(path) ? JSON.parse(readFileSync(path, 'utf8')).packages : undefined;
+}
+
+/** npm leaves a list of what it installed: stale if a locked package is not in it, or has another version. */
+function packagesAreCurrent() {
+  const wanted = lockedPackages(join(root, 'package-lock.json')) ?? {};
+  const installed = lockedPackages(join(root, 'node_modules/.package-lock.json'));
+  if (!installed) return false;
+  return Object.entries(wanted).every(
+    ([path, { version, optional }]) => path === '' || optional || installed[path]?.version === version,
+  );
+}
+
+function installPackages() {
+  if (packagesAreCurrent()) return;
+  console.error('Installing packages …');
+  if (!run('npm', ['ci', '--no-audit', '--no-fund']))
+    giveUp('The packages could not be installed: see npm’s message above.');
+}
+
+async function installBrowser() {
+  if (await findBrowser()) return;
+  if (process.env.CHROME_PATH) giveUp(`CHROME_PATH is ${process.env.CHROME_PATH}, which is no browser that starts.`);
+  const rootOnLinux = process.platform === 'linux' && process.getuid?.() === 0;
+  console.error('No Chrome, Edge or Chromium found: downloading one …');
+  // As root the system libraries that the browser needs can be installed too.
+  const dependencies = rootOnLinux ? ['--with-deps'] : [];
+  if (run('npx', ['playwright', 'install', '--no-shell', ...dependencies, 'chromium']) && (await findBrowser())) return;
+  if (rootOnLinux && existsSync('/etc/debian_version')) {
+    console.error('Installing Debian’s Chromium …');
+    const installed = run('apt-get', ['update']) && run('apt-get', ['install', '-y', 'chromium']);
+    if (installed && (await findBrowser())) return;
+  }
+  giveUp('No browser: install Chrome, Edge or Chromium, or set CHROME_PATH to one, and try again.');
+}
+
+const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
+// import.meta.dirname, used above, is itself newer than Node 20.10.
+if (major < 20 || (major === 20 && minor < 19))
+  giveUp(`Node ${process.versions.node} is too old: install Node 20.19 or newer.`);
+installPackages();
+if (process.argv.includes('--browser')) await installBrowser();

@@ -1,0 +1,67 @@
+import { playwright } from '@vitest/browser-playwright';
+import { defineConfig } from 'vitest/config';
+import { browserFlags, findBrowser } from './scripts/browser.mjs';
+import { contentSecurityPolicy } from './scripts/content-security-policy.ts';
+import { Tally } from './test/reporter.ts';
+
+// Only tests start a browser, and only they wait for it to be found.
+const executablePath = process.env.VITEST ? await findBrowser() : undefined;
+
+const browserTests = 'test/**/*.browser.test.ts';
+const pageTests = 'test/e2e/**/*.e2e.test.ts';
+
+export default defineConfig({
+  base: './',
+  plugins: [contentSecurityPolicy()],
+  build: { target: 'es2023', chunkSizeWarningLimit: 200 },
+  worker: { format: 'es' },
+  optimizeDeps: { include: ['comlink', 'lit', 'uplot', 'valibot'] },
+  test: {
+    reporters: ['default', new Tally()],
+    // groupOrder keeps the projects apart in time: tests that share two cores run into their time limits.
+    projects: [
+      {
+        extends: true,
+        test: {
+          name: 'unit',
+          include: ['test/**/*.test.ts'],
+          exclude: [browserTests, pageTests],
+          environment: 'node',
+          testTimeout: 30_000,
+          sequence: { groupOrder: 1 },
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'browser',
+          include: [browserTests],
+          testTimeout: 60_000,
+          hookTimeout: 60_000,
+          sequence: { groupOrder: 2 },
+          fileParallelism: false,
+          browser: {
+            enabled: true,
+            headless: true,
+            screenshotFailures: false,
+            provider: playwright({ launchOptions: { executablePath, args: browserFlags('software') } }),
+            instances: [{ browser: 'chromium' }],
+          },
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'e2e',
+          include: [pageTests],
+          environment: 'node',
+          globalSetup: 'test/serve-built-page.ts',
+          testTimeout: 120_000,
+          hookTimeout: 60_000,
+          sequence: { groupOrder: 3 },
+          fileParallelism: false,
+        },
+      },
+    ],
+  },
+});
