@@ -93,7 +93,8 @@ describe('initialWeights', () => {
 
 describe('boxMuller', () => {
   it('is finite at the ends of the range', () => {
-    for (const x of [0, 0xffffffff]) for (const y of [0, 0xffffffff]) expect(boxMuller([x, y]).every(Number.isFinite)).toBe(true);
+    for (const x of [0, 0xffffffff])
+      for (const y of [0, 0xffffffff]) expect(boxMuller([x, y]).every(Number.isFinite)).toBe(true);
     expect(Math.hypot(...boxMuller([0, 0]))).toBeCloseTo(6.76, 2);
   });
 });
