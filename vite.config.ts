@@ -7,11 +7,15 @@ import { Tally } from './test/reporter.ts';
 // Only tests start a browser, and only they wait for it to be found.
 const executablePath = process.env.VITEST ? await findBrowser() : undefined;
 
+// `npm start` opens the page only for somebody who sees it.
+const interactive = process.stdout.isTTY && !process.env.CI && !process.env.VITEST;
+
 const browserTests = 'test/**/*.browser.test.ts';
 const pageTests = 'test/e2e/**/*.e2e.test.ts';
 
 export default defineConfig({
   base: './',
+  server: { open: interactive },
   plugins: [contentSecurityPolicy()],
   build: { target: 'es2023', chunkSizeWarningLimit: 200 },
   worker: { format: 'es' },

@@ -5,10 +5,10 @@
  */
 import { spawnSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { findBrowser } from './browser.mjs';
 
-const root = join(import.meta.dirname, '..');
+const root = fileURLToPath(new URL('..', import.meta.url));
 
 /**
  * Says one sentence and ends with an error.
@@ -30,17 +30,20 @@ function run(command, args) {
 }
 
 /**
- * @param {string} path
+ * @param {string} file
  * @returns {Record<string, { version?: string, optional?: boolean }> | undefined}
  */
-function lockedPackages(path) {
-  return existsSync(path) ? JSON.parse(readFileSync(path, 'utf8')).packages : undefined;
+function lockedPackages(file) {
+  if (!existsSync(root + file)) return undefined;
+  /** @type {{ packages: Record<string, { version?: string, optional?: boolean }> }} */
+  const lock = JSON.parse(readFileSync(root + file, 'utf8'));
+  return lock.packages;
 }
 
 /** npm leaves a list of what it installed: stale if a locked package is not in it, or has another version. */
 function packagesAreCurrent() {
-  const wanted = lockedPackages(join(root, 'package-lock.json')) ?? {};
-  const installed = lockedPackages(join(root, 'node_modules/.package-lock.json'));
+  const wanted = lockedPackages('package-lock.json') ?? {};
+  const installed = lockedPackages('node_modules/.package-lock.json');
   if (!installed) return false;
   return Object.entries(wanted).every(
     ([path, { version, optional }]) => path === '' || optional || installed[path]?.version === version,
@@ -71,7 +74,6 @@ async function installBrowser() {
 }
 
 const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
-// import.meta.dirname, used above, is itself newer than Node 20.10.
 if (major < 20 || (major === 20 && minor < 19))
   giveUp(`Node ${process.versions.node} is too old: install Node 20.19 or newer.`);
 installPackages();
