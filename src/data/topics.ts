@@ -59,14 +59,19 @@ function zipfThresholds(topics: number, zipf: number): Uint32Array<ArrayBuffer> 
   });
 }
 
-/** The first four of a random permutation of the tokens: successors of row `row` = topic·V + token. */
+/**
+ * The first four of a random permutation of the tokens (Fisher and Yates, Durstenfeld 1964, stopped after four
+ * swaps; only the displaced entries are kept): successors of row `row` = topic·V + token.
+ */
 function drawSuccessors(seed: number, row: number, vocabSize: number): number[] {
-  const tokens = Array.from({ length: vocabSize }, (_, token) => token);
-  for (let j = 0; j < SUCCESSORS; j++) {
-    const other = j + uniform(threefry([seed, STREAM.tables], [row, j])[0], vocabSize - j);
-    [tokens[j], tokens[other]] = [tokens[other]!, tokens[j]!];
-  }
-  return tokens.slice(0, SUCCESSORS);
+  const displaced = new Map<number, number>();
+  const entry = (position: number) => displaced.get(position) ?? position;
+  return SUCCESSOR_PROBABILITIES.map((_, j) => {
+    const position = j + uniform(threefry([seed, STREAM.tables], [row, j])[0], vocabSize - j);
+    const token = entry(position);
+    displaced.set(position, entry(j));
+    return token;
+  });
 }
 
 /**
