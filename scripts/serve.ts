@@ -3,7 +3,8 @@
  * commands and the end-to-end tests. It is the *built* page, exactly what a static host would serve, so that
  * no module is transformed and no reload happens while something is being measured.
  */
-import { mkdtemp, rm } from 'node:fs/promises';
+import { rmSync } from 'node:fs';
+import { mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { build, preview } from 'vite';
@@ -21,6 +22,10 @@ const root = join(import.meta.dirname, '..');
 /** Builds the page into a folder of its own and serves it. */
 export async function serveBuiltPage(): Promise<Served> {
   const folder = await mkdtemp(join(tmpdir(), 'scaling-lab-'));
+  const remove = () => {
+    rmSync(folder, { recursive: true, force: true });
+  };
+  process.once('exit', remove); // However this process ends, it leaves nothing behind.
   await build({ root, logLevel: 'warn', build: { outDir: folder, emptyOutDir: true } });
   const server = await preview({
     root,
@@ -35,7 +40,7 @@ export async function serveBuiltPage(): Promise<Served> {
     folder,
     async close() {
       await server.close();
-      await rm(folder, { recursive: true, force: true });
+      remove();
     },
   };
 }

@@ -1,0 +1,90 @@
+/**
+ * Runs measurements in a browser: `npm run bench` those of `bench/`, `npm run verify` the long campaigns of
+ * `bench/campaigns/`. Each is a module whose `measure(log)` runs on a page and resolves to rows of numbers.
+ * Names given after `--` choose among them; `--json` prints JSON in place of tables.
+ */
+import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { createServer, type Plugin } from 'vite';
+import { ADAPTERS, openHeadless, type Headless } from './headless';
+
+type Row = Record<string, string | number | boolean>;
+
+const root = join(import.meta.dirname, '..');
+const BLANK = '/blank-page';
+
+/** A page with nothing on it, so that nothing competes with what is measured. */
+const blankPage: Plugin = {
+  name: 'blank-page',
+  configureServer(server) {
+    server.middlewares.use(BLANK, (_request, response) => {
+      response.setHeader('content-type', 'text/html').end('<!doctype html><title>Measuring</title>');
+    });
+  },
+};
+
+function serveModules() {
+  return createServer({
+    root,
+    logLevel: 'warn',
+    // Its own cache: a dev server or a test run may be using theirs. No reload may interrupt a measurement.
+    cacheDir: 'node_modules/.vite-measure',
+    server: { host: 'localhost', port: 0, open: false, hmr: false, watch: null },
+    plugins: [blankPage],
+  });
+}
+
+async function measure({ page, broken }: Headless, path: string): Promise<Row[]> {
+  const rows = page.evaluate(async (path) => {
+    const module = (await import(path)) as { measure: (log: (line: string) => void) => Promise<Row[]> };
+    return module.measure((line) => {
+      console.log(line);
+    });
+  }, path);
+  return Promise.race([rows, broken]);
+}
+
+function modulesIn(folder: string): string[] {
+  return readdirSync(join(root, folder), { withFileTypes: true })
+    .filter((entry) => entry.isFile() && entry.name.endsWith('.ts'))
+    .map((entry) => entry.name.slice(0, -3))
+    .sort();
+}
+
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: { folder: { type: 'string', default: 'bench' }, json: { type: 'boolean' }, adapter: { type: 'string' } },
+});
+const known = modulesIn(values.folder);
+const unknown = positionals.filter((name) => !known.includes(name));
+if (unknown.length > 0) {
+  console.error(`No measurement is called ${unknown.join(', ')}; there are: ${known.join(', ')}.`);
+  process.exit(2);
+}
+
+const server = await serveModules();
+await server.listen();
+try {
+  const address = server.resolvedUrls?.local[0] ?? '';
+  for (const name of positionals.length > 0 ? positionals : known) {
+    // A fresh browser for each, so that none inherits another's memory or compiled pipelines.
+    const adapters = ADAPTERS.filter((adapter) => values.adapter === undefined || adapter === values.adapter);
+    const headless = await openHeadless(new URL(BLANK, address).href, adapters);
+    try {
+      headless.page.on('console', (message) => {
+        console.error(message.text());
+      });
+      const rows = await measure(headless, `/${values.folder}/${name}.ts`);
+      if (values.json) console.log(JSON.stringify({ name, adapter: headless.adapter, rows }));
+      else {
+        console.log(`\n${name}, ${headless.adapter} adapter`);
+        console.table(rows);
+      }
+    } finally {
+      await headless.close();
+    }
+  }
+} finally {
+  await server.close();
+}
