@@ -156,3 +156,8 @@ test('every op has a test of its own name', () => {
   });
   expect(untested).toEqual([]);
 });
+
+test('no template has a style attribute, which the Content-Security-Policy would refuse: styleMap is the way', () => {
+  const pages = sources.map(({ file }) => file).filter((file) => roomOf(file) === 'src/ui');
+  expect(pages.filter((file) => /\sstyle="|\sstyle=\$\{(?!styleMap)/.test(readFileSync(file, 'utf8')))).toEqual([]);
+});
