@@ -16,7 +16,8 @@ const ROOMS: Record<string, string[]> = {
   'src/gpu': ['src/math', 'src/protocol', 'shaders'],
   'src/plan': ['src/gpu', 'src/math', 'src/protocol'],
   'src/ops': ['src/plan', 'src/gpu', 'shaders'],
-  'src/nn': ['src/ops', 'src/plan', 'src/config', 'src/math'],
+  // gpu: the model's state owns its buffers.
+  'src/nn': ['src/ops', 'src/plan', 'src/gpu', 'src/config', 'src/math'],
   'src/data': ['src/config', 'src/math'],
   'src/train': [
     ...['src/nn', 'src/data', 'src/ops', 'src/plan', 'src/gpu', 'src/config', 'src/math', 'src/protocol'],
@@ -36,7 +37,7 @@ const ROOMS: Record<string, string[]> = {
 const PACKAGES: Record<string, RegExp> = {
   comlink: /^(workers|src\/ui)\//,
   lit: /^src\/ui\//,
-  uplot: /^src\/ui\/chart\.ts$/,
+  uplot: /^src\/ui\/chart(-[a-z]+)?\.ts$/,
   valibot: /^src\/(config|share)\//,
 };
 
