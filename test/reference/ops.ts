@@ -1,0 +1,8 @@
+/** The mathematics of every op in float64, forward and backward: what the kernels are checked against. */
+export * from './attention';
+export * from './central-difference';
+export * from './cross-entropy';
+export * from './embedding';
+export * from './linear';
+export * from './norms';
+export * from './optimiser';
