@@ -1,0 +1,78 @@
+/** The question and the answer as it stands, as the page's headline. */
+import { css, html, LitElement } from 'lit';
+import type { Answer } from './answer';
+import { emphasised } from './emphasis';
+import { base } from './styles';
+
+export class AnswerHeadline extends LitElement {
+  static override properties = {
+    question: { type: String },
+    answer: { attribute: false },
+  };
+
+  declare question: string;
+  declare answer: Answer;
+
+  constructor() {
+    super();
+    this.question = '';
+    this.answer = { headline: '', sure: [] };
+  }
+
+  static override styles = [
+    base,
+    css`
+      :host {
+        display: grid;
+        gap: 10px;
+        padding: 8px 0 4px;
+      }
+      h1 {
+        margin: 0;
+        font-size: var(--t-small);
+        font-weight: 400;
+        letter-spacing: 0.02em;
+        color: var(--soft);
+      }
+      .answer {
+        font: 500 var(--t-hero) / 1.16 var(--serif);
+        letter-spacing: -0.012em;
+        max-width: var(--answer-width);
+        margin: 0;
+        text-wrap: balance;
+        /* Two lines are kept free, so that the chart stays put when the answer changes. */
+        min-height: 2.32em;
+      }
+      b {
+        font-weight: 600;
+        color: var(--accent);
+      }
+      .sure {
+        color: var(--soft);
+        font-size: var(--t-small);
+        margin: 0;
+        min-height: 1.5em;
+        text-wrap: pretty;
+      }
+      .sure span:not(:last-child)::after {
+        content: ' · ';
+      }
+    `,
+  ];
+
+  override render() {
+    return html`
+      <h1>${this.question}</h1>
+      <p class="answer">${emphasised(this.answer.headline)}</p>
+      <p class="sure">${this.answer.sure.map((part) => html`<span>${part}</span>`)}</p>
+    `;
+  }
+}
+
+customElements.define('answer-headline', AnswerHeadline);
+
+declare global {
+  interface HTMLElementTagNameMap {
+    'answer-headline': AnswerHeadline;
+  }
+}

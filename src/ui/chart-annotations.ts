@@ -1,0 +1,174 @@
+/** What chart.ts paints over the lines: rules, dots with error bars, labels at the lines' ends, marks. */
+import type uPlot from 'uplot';
+import type { ChartModel, Dot, Label } from './chart-model';
+import type { Palette } from './palette';
+
+/** Below this width only the names of the lines are written, not their values. */
+const NARROW = 520;
+
+/** Room to the right of the plot for the labels there, in CSS pixels. */
+export function labelRoom(model: ChartModel, palette: Palette, width: number): number {
+  const atTheEnd = model.labels.filter((label) => label.place === 'right');
+  if (atTheEnd.length === 0) return palette.fontSize * 1.5;
+  const longest = Math.max(
+    ...atTheEnd.map((label) => Math.max(label.text.length, width < NARROW ? 0 : (label.detail?.length ?? 0))),
+  );
+  return palette.fontSize * (1.6 + 0.58 * longest);
+}
+
+/** Shapes differ as well as colours: circle, square, diamond, triangle, and again. */
+function shape(context: CanvasRenderingContext2D, style: number, x: number, y: number, radius: number): void {
+  context.beginPath();
+  switch (style % 4) {
+    case 0:
+      context.arc(x, y, radius, 0, 2 * Math.PI);
+      break;
+    case 1:
+      context.rect(x - radius * 0.88, y - radius * 0.88, radius * 1.76, radius * 1.76);
+      break;
+    case 2:
+      context.moveTo(x, y - radius * 1.25);
+      context.lineTo(x + radius * 1.25, y);
+      context.lineTo(x, y + radius * 1.25);
+      context.lineTo(x - radius * 1.25, y);
+      break;
+    default:
+      context.moveTo(x, y - radius * 1.15);
+      context.lineTo(x + radius * 1.1, y + radius * 0.85);
+      context.lineTo(x - radius * 1.1, y + radius * 0.85);
+  }
+  context.closePath();
+}
+
+interface Placed extends Label {
+  left: number;
+  top: number;
+}
+
+/** Pushes labels apart that would lie on one another, without changing their order. */
+function spread(labels: Placed[], height: number, reach: number): void {
+  labels.sort((a, b) => a.top - b.top);
+  for (let i = 1; i < labels.length; i++) {
+    const label = labels[i];
+    const above = labels[i - 1];
+    if (!label || !above || Math.abs(label.left - above.left) > reach) continue;
+    if (label.top < above.top + height) label.top = above.top + height;
+  }
+}
+
+export function drawAnnotations(plot: uPlot, model: ChartModel, palette: Palette): void {
+  const { ctx: context, bbox } = plot;
+  const ratio = bbox.width / Math.max(1, plot.over.clientWidth);
+  const em = palette.fontSize * ratio;
+  const px = (value: number): number => value * ratio;
+  const X = (value: number): number => plot.valToPos(value, 'x', true);
+  const Y = (value: number): number => plot.valToPos(value, 'y', true);
+  const color = (style: number): string => palette.series[style] ?? palette.ink;
+  const insideX = (value: number): boolean => value >= model.x.min && value <= model.x.max * (1 + 1e-9);
+
+  /** Text with a halo in the ground's colour, so that it stays readable on a line. */
+  const write = (words: string, x: number, y: number, fill: string, weight: number, size = 1): void => {
+    context.font = `${weight} ${em * size}px ${palette.fontFamily}`;
+    context.lineJoin = 'round';
+    context.lineWidth = px(4);
+    context.strokeStyle = palette.card;
+    context.strokeText(words, x, y);
+    context.fillStyle = fill;
+    context.fillText(words, x, y);
+  };
+
+  context.save();
+
+  for (const rule of model.rules) {
+    const y = Y(rule.y);
+    context.strokeStyle = palette.soft;
+    context.lineWidth = px(1.25);
+    context.setLineDash([px(2), px(4)]);
+    context.beginPath();
+    context.moveTo(bbox.left, y);
+    context.lineTo(bbox.left + bbox.width, y);
+    context.stroke();
+    context.setLineDash([]);
+    context.textAlign = 'left';
+    context.textBaseline = 'bottom';
+    write(rule.text, bbox.left + px(8), y - px(4), palette.soft, 400);
+  }
+
+  for (const mark of model.marks) {
+    if (!insideX(mark.x)) continue;
+    const x = X(mark.x);
+    const y = Y(mark.y);
+    context.strokeStyle = color(mark.style);
+    context.lineWidth = px(2);
+    context.beginPath();
+    if (mark.kind === 'diverged') {
+      const arm = px(5);
+      context.moveTo(x - arm, y - arm);
+      context.lineTo(x + arm, y + arm);
+      context.moveTo(x - arm, y + arm);
+      context.lineTo(x + arm, y - arm);
+    } else {
+      context.moveTo(x, y - px(16));
+      context.lineTo(x, y + px(8));
+    }
+    context.stroke();
+    context.textAlign = 'center';
+    context.textBaseline = 'bottom';
+    write(mark.text, x, y - px(18), color(mark.style), 600);
+  }
+
+  for (const dot of model.dots) drawDot(dot);
+
+  const width = plot.root.clientWidth;
+  const lineHeight = em * (width < NARROW ? 1.3 : 2.5);
+  const right = model.labels
+    .filter((label) => label.place === 'right' && insideX(label.x))
+    .map((label): Placed => ({ ...label, left: X(label.x) + px(11), top: Y(label.y) }));
+  spread(right, lineHeight, em * 7);
+  context.textAlign = 'left';
+  for (const label of right) {
+    const value = width < NARROW ? undefined : label.detail;
+    context.textBaseline = 'middle';
+    write(
+      label.text,
+      label.left,
+      value === undefined ? label.top : label.top - em * 0.1,
+      color(label.style),
+      650,
+      1.12,
+    );
+    if (value !== undefined) write(value, label.left, label.top + em * 1.08, palette.soft, 400);
+  }
+  context.textAlign = 'center';
+  context.textBaseline = 'bottom';
+  for (const label of model.labels) {
+    if (label.place === 'above') write(label.text, X(label.x), Y(label.y) - px(9), color(label.style), 650, 1.05);
+  }
+
+  context.restore();
+
+  function drawDot(dot: Dot): void {
+    const x = X(dot.x);
+    const y = Y(dot.y);
+    const stroke = Math.max(2, palette.stroke) * ratio;
+    context.strokeStyle = color(dot.style);
+    context.lineWidth = stroke;
+    if (dot.low !== undefined && dot.high !== undefined) {
+      const cap = px(4);
+      const low = Math.min(Y(dot.low), bbox.top + bbox.height);
+      const high = Math.max(Y(dot.high), bbox.top);
+      context.beginPath();
+      context.moveTo(x, low);
+      context.lineTo(x, high);
+      context.moveTo(x - cap, low);
+      context.lineTo(x + cap, low);
+      context.moveTo(x - cap, high);
+      context.lineTo(x + cap, high);
+      context.stroke();
+    }
+    shape(context, dot.style, x, y, px(3.4 + palette.stroke * 0.8));
+    context.fillStyle = dot.hollow ? palette.card : color(dot.style);
+    context.fill();
+    context.stroke();
+  }
+}

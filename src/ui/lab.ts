@@ -1,0 +1,76 @@
+/**
+ * `window.lab`: the lab for programs. The browser's console and the terminal's `npm run lab` use it.
+ *
+ * ```js
+ * const spec = { schemaVersion: 1, model: { … }, … };     // a RunSpec, as the README describes it
+ * const [cohort] = await lab.describe(spec);              // counts, memory, the plan; trains nothing
+ * const result = await lab.run(spec, { onProgress: ({ fraction }) => console.log(fraction) });
+ * result.runs[0].excess;                                  // nats per token above the floor, on held-out text
+ * ```
+ *
+ * Every method rejects with an error whose `name` is `LabError/<code>` and whose `message` is a sentence.
+ */
+import { canonicalJson, type RunSpec } from '../config/run-spec';
+import type { CohortDescription, ProgressEvent, ResultFile, RunRequest } from '../protocol';
+import { text } from '../text/text';
+import type { Session } from './session';
+
+export interface LabRunOptions {
+  /** Name for the result file; `custom` if absent. */
+  experiment?: string;
+  /** Name for the result file; `custom` if absent. */
+  budget?: string;
+  /** Called several times a second while training. */
+  onProgress?: (progress: ProgressEvent) => void;
+}
+
+/** A spec, several of them, or several with names. Specs that differ only in their seed share a line. */
+export type LabRuns = RunSpec | RunSpec[] | RunRequest[];
+
+export interface Lab {
+  /** Trains these runs, shows them on the page's chart and resolves with the result file. One call at a time. */
+  run(runs: LabRuns, options?: LabRunOptions): Promise<ResultFile>;
+  /** What these runs will be: parameters, FLOPs, memory and the plan. Nothing is trained. */
+  describe(runs: LabRuns): Promise<CohortDescription[]>;
+  /** Ends the training under way; its `run` resolves with what was measured. */
+  stop(): Promise<void>;
+}
+
+/** Gives every spec a name: its width, and where that is not enough its learning rate or a number. */
+export function nameRuns(specs: readonly RunSpec[]): RunRequest[] {
+  const arms = new Map<string, string>();
+  return specs.map((spec) => {
+    // A spec that cannot be read is refused by the worker, with its reason; it only needs some name here.
+    const { seed: _seed, ...hyper } = { ...spec.hyper };
+    const key = canonicalJson({ ...spec, hyper });
+    let arm = arms.get(key);
+    if (arm === undefined) {
+      const taken = [...arms.values()];
+      const candidates = [text.arm.width(spec.model?.dModel), text.arm.rate(spec.model?.dModel, spec.hyper?.lr)];
+      arm = candidates.find((name) => !taken.includes(name)) ?? text.arm.number(arms.size + 1);
+      arms.set(key, arm);
+    }
+    return { arm, spec };
+  });
+}
+
+function requestsOf(runs: LabRuns): RunRequest[] {
+  const list = Array.isArray(runs) ? runs : [runs];
+  const named = list.every((run): run is RunRequest => typeof run === 'object' && run !== null && 'arm' in run);
+  return named ? list : nameRuns(list);
+}
+
+export function makeLab(session: Session): Lab {
+  return {
+    run: (runs, { experiment = 'custom', budget = 'custom', onProgress } = {}) =>
+      session.run(requestsOf(runs), { subject: { experiment, budget }, ...(onProgress && { onProgress }) }),
+    describe: (runs) => session.describe(requestsOf(runs)),
+    stop: () => session.stop(),
+  };
+}
+
+declare global {
+  interface Window {
+    lab: Lab;
+  }
+}

@@ -1,0 +1,120 @@
+/** Loss against size: each size's dot falls while it trains, and lands, with its error bar, when it has ended. */
+import { css, html, LitElement } from 'lit';
+import { studentInterval } from '../experiments/interval';
+import { count, nats } from '../text/numbers';
+import { text } from '../text/text';
+import './chart';
+import type { LabChart } from './chart';
+import type { Curves } from './curves';
+import { FollowCurves } from './follow-curves';
+import { sizesModel } from './sizes-model';
+import { finalEnds, sizesSummary } from './standing';
+import { INITIAL_STATE, type LabState } from './store';
+import { base, details, table } from './styles';
+
+export class LossBySize extends LitElement {
+  static override properties = {
+    state: { attribute: false },
+    curves: { attribute: false },
+  };
+
+  declare state: LabState;
+  declare curves: Curves | undefined;
+
+  constructor() {
+    super();
+    this.state = INITIAL_STATE;
+    new FollowCurves(this, () => {
+      const { curves } = this;
+      if (!curves) return;
+      const chart = this.renderRoot.querySelector<LabChart>('lab-chart');
+      chart?.show((width, height) => sizesModel(this.state, curves, width, height));
+    });
+  }
+
+  static override styles = [
+    base,
+    details,
+    table,
+    css`
+      :host {
+        display: flex;
+        flex-direction: column;
+        gap: 10px;
+        min-width: 0;
+      }
+      lab-chart {
+        flex: 1;
+        min-height: 250px;
+      }
+    `,
+  ];
+
+  override render() {
+    const { view, series, ends } = this.state;
+    const landed = series.length > 1 && series.every((_each, index) => finalEnds(ends, index).length > 0);
+    const title = text.chart.sizes[view.vertical];
+    return html`
+      <h2>${title}</h2>
+      <lab-chart label=${title} summary=${this.curves ? sizesSummary(this.state, this.curves) : ''}></lab-chart>
+      <p class="note">${landed ? text.chart.noFit : text.chart.hollowNote}</p>
+      <details>
+        <summary>${text.chart.table}</summary>
+        ${this.#table()}
+      </details>
+    `;
+  }
+
+  #table() {
+    const { series, ends, view } = this.state;
+    const { columns } = text.chart;
+    const seeds = [...new Set(series.flatMap((each) => each.seeds))].sort((a, b) => a - b);
+    return html`
+      <div class="scroll" tabindex="0" role="region" aria-label=${text.chart.sizes[view.vertical]}>
+        <table>
+          <caption>
+            ${text.chart.vertical[view.vertical]}
+          </caption>
+          <thead>
+            <tr>
+              <th scope="col">${columns.size}</th>
+              <th scope="col" class="num">${columns.parameters}</th>
+              <th scope="col" class="num">${columns.mean}</th>
+              <th scope="col">${columns.interval}</th>
+              ${seeds.map((seed) => html`<th scope="col" class="num">${columns.seed(seed)}</th>`)}
+            </tr>
+          </thead>
+          <tbody>
+            ${series.map((each, index) => {
+              const final = finalEnds(ends, index);
+              const sound = final.filter((end) => !end.diverged).map((end) => end[view.vertical]);
+              const { mean, half } = studentInterval(sound);
+              return html`
+                <tr>
+                  <th scope="row">${each.arm}</th>
+                  <td class="num">${count(each.size)}</td>
+                  <td class="num">${nats(mean)}</td>
+                  <td>${half === undefined ? '–' : text.chart.range(mean - half, mean + half)}</td>
+                  ${seeds.map((seed) => {
+                    const end = final.find((candidate) => candidate.seed === seed);
+                    return html`<td class="num">
+                      ${end?.diverged ? text.chart.diverging : nats(end?.[view.vertical])}
+                    </td>`;
+                  })}
+                </tr>
+              `;
+            })}
+          </tbody>
+        </table>
+      </div>
+    `;
+  }
+}
+
+customElements.define('loss-by-size', LossBySize);
+
+declare global {
+  interface HTMLElementTagNameMap {
+    'loss-by-size': LossBySize;
+  }
+}

@@ -1,0 +1,126 @@
+/**
+ * The page's state: one immutable value and its subscribers. Losses of single steps never pass through here
+ * (they live in curves.ts); a change of state re-renders the page, so it happens a few times a second at most.
+ */
+import type { BudgetName } from '../config/run-spec';
+import type {
+  ChangeEvent,
+  CohortDescription,
+  DeviceInfo,
+  Evaluation,
+  LabErrorCode,
+  ProgressEvent,
+  ResultFile,
+} from '../protocol';
+import type { Series } from './series';
+
+/** Where a training session is. Only `idle`, `done`, `stopped` and `failed` accept a start. */
+export type Phase =
+  'opening' | 'idle' | 'preparing' | 'running' | 'paused' | 'stopping' | 'done' | 'stopped' | 'failed';
+
+export type Vertical = 'excess' | 'loss';
+export type Horizontal = 'flops' | 'tokens' | 'steps' | 'seconds';
+export type Scale = 'log' | 'linear';
+export type Band = 'range' | 'interval';
+export type Theme = 'light' | 'dark' | 'projector';
+
+/** How the curves are drawn. */
+export interface View {
+  vertical: Vertical;
+  horizontal: Horizontal;
+  scale: Scale;
+  band: Band;
+}
+
+/** One end of one run, measured on the held-out set. */
+export interface End extends Evaluation {
+  series: number;
+  seed: number;
+  fraction: number;
+  step: number;
+}
+
+/** Something that went wrong, as the reader is told it. */
+export interface Problem {
+  code: LabErrorCode;
+  sentence: string;
+}
+
+/** What is being trained: an experiment's id and budget, or `custom`. */
+export interface Subject {
+  experiment: string;
+  budget: string;
+}
+
+export interface LabState {
+  phase: Phase;
+  device: DeviceInfo | undefined;
+  /** The budget that the next start will use. */
+  budget: BudgetName;
+  /** Seconds that each budget will take on this machine, once measured. */
+  estimates: Partial<Record<BudgetName, number>>;
+  subject: Subject;
+  /** Plans and counts of what is shown. */
+  cohorts: CohortDescription[];
+  series: Series[];
+  compile: { done: number; total: number } | undefined;
+  progress: ProgressEvent | undefined;
+  ends: End[];
+  changes: ChangeEvent[];
+  problem: Problem | undefined;
+  result: ResultFile | undefined;
+  view: View;
+  theme: Theme;
+}
+
+export const INITIAL_STATE: LabState = {
+  phase: 'opening',
+  device: undefined,
+  budget: 'quick',
+  estimates: {},
+  subject: { experiment: 'custom', budget: 'custom' },
+  cohorts: [],
+  series: [],
+  compile: undefined,
+  progress: undefined,
+  ends: [],
+  changes: [],
+  problem: undefined,
+  result: undefined,
+  view: { vertical: 'excess', horizontal: 'flops', scale: 'log', band: 'range' },
+  theme: 'light',
+};
+
+/** True when a start would be accepted. */
+export function canStart(phase: Phase): boolean {
+  return phase === 'idle' || phase === 'done' || phase === 'stopped' || phase === 'failed';
+}
+
+/** True while runs are under way, moving or not. */
+export function isActive(phase: Phase): boolean {
+  return phase === 'preparing' || phase === 'running' || phase === 'paused' || phase === 'stopping';
+}
+
+export class Store {
+  #state: LabState;
+  readonly #subscribers = new Set<() => void>();
+
+  constructor(initial: Partial<LabState> = {}) {
+    this.#state = { ...INITIAL_STATE, ...initial };
+  }
+
+  get state(): LabState {
+    return this.#state;
+  }
+
+  update(change: Partial<LabState>): void {
+    this.#state = { ...this.#state, ...change };
+    for (const subscriber of [...this.#subscribers]) subscriber();
+  }
+
+  /** Returns the function that ends the subscription. */
+  subscribe(subscriber: () => void): () => void {
+    this.#subscribers.add(subscriber);
+    return () => this.#subscribers.delete(subscriber);
+  }
+}

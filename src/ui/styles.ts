@@ -1,0 +1,134 @@
+/** Styles that several elements share. Each element takes what it needs into its own shadow root. */
+import { css } from 'lit';
+
+/** Present for screen readers and the keyboard, not for the eye. */
+export const hidden = css`
+  .hidden {
+    position: absolute;
+    width: 1px;
+    height: 1px;
+    margin: -1px;
+    padding: 0;
+    border: 0;
+    overflow: hidden;
+    clip-path: inset(50%);
+    white-space: nowrap;
+  }
+`;
+
+export const base = css`
+  *,
+  *::before,
+  *::after {
+    box-sizing: border-box;
+  }
+  :host([hidden]) {
+    display: none;
+  }
+  :focus-visible {
+    outline: 2px solid var(--focus);
+    outline-offset: 2px;
+  }
+  h2 {
+    font-size: var(--t-small);
+    font-weight: 650;
+    margin: 0;
+    letter-spacing: 0.005em;
+    text-wrap: balance;
+  }
+  .note {
+    color: var(--soft);
+    font-size: var(--t-label);
+    margin: 0;
+  }
+`;
+
+export const card = css`
+  .card {
+    background: var(--card);
+    border: 1px solid var(--line);
+    border-radius: var(--radius);
+    padding: 18px 20px;
+  }
+  @media (max-width: 520px) {
+    .card {
+      padding: 14px;
+    }
+  }
+`;
+
+export const button = css`
+  button {
+    font: inherit;
+    font-size: var(--t-small);
+    font-weight: 550;
+    color: var(--ink);
+    background: transparent;
+    border: 1px solid var(--control);
+    border-radius: 10px;
+    padding: 7px 13px;
+    cursor: pointer;
+  }
+  button:hover:not(:disabled) {
+    background: var(--grid);
+  }
+  button:disabled {
+    color: var(--faint);
+    border-color: var(--line);
+    cursor: default;
+  }
+`;
+
+export const table = css`
+  .scroll {
+    overflow-x: auto;
+  }
+  table {
+    border-collapse: collapse;
+    font-size: var(--t-label);
+    font-variant-numeric: tabular-nums;
+    min-width: 100%;
+  }
+  caption {
+    text-align: start;
+    color: var(--soft);
+    padding: 0 0 6px;
+  }
+  th,
+  td {
+    padding: 4px 14px 4px 0;
+    text-align: start;
+    vertical-align: top;
+    border-bottom: 1px solid var(--grid);
+    white-space: nowrap;
+  }
+  thead th {
+    color: var(--soft);
+    font-weight: 550;
+    border-bottom-color: var(--line);
+  }
+  .num {
+    text-align: end;
+  }
+  tfoot :is(th, td) {
+    border-bottom: 0;
+    border-top: 1px solid var(--line);
+    font-weight: 650;
+  }
+`;
+
+export const details = css`
+  summary {
+    cursor: pointer;
+    font-size: var(--t-label);
+    color: var(--soft);
+    width: fit-content;
+    border-radius: 4px;
+  }
+  summary:hover {
+    color: var(--ink);
+  }
+  details[open] > summary {
+    margin-bottom: 8px;
+  }
+`;
