@@ -6,11 +6,11 @@
 //   inputs = tag, s1 … s(T − 1);  targets = s1 … sT;  nll = the process's own −log p of each target
 //
 // Random words: counter (document index, draw), draw 0 for the topic, 1 + t for s(t + 1).
-// Dispatch: x = ceil(B / workgroup_size), one document a thread; z = replica.
+// Dispatch: x = ceil(B / WORKGROUP), one document a thread; z = replica.
 // Entry points: `train` (noise, curriculum, repetition), `evaluate` (none of them; its own stream).
 // includes: lib/layout.wgsl lib/hyper.wgsl lib/rng.wgsl
 
-override workgroup_size: u32 = 16u;
+const WORKGROUP = 16u;
 
 struct Extents {
   batch_size: u32, // B
@@ -114,7 +114,7 @@ fn sample(b: u32, document: u32, replica: u32, process: Process) {
   }
 }
 
-@compute @workgroup_size(workgroup_size)
+@compute @workgroup_size(WORKGROUP)
 fn train(@builtin(global_invocation_id) id: vec3u) {
   let b = id.x;
   let replica = id.z;
@@ -144,7 +144,7 @@ fn train(@builtin(global_invocation_id) id: vec3u) {
   sample(b, document, replica, Process(key, first_topic, end_topic, row.noise_threshold, row.nll, row.nll_other));
 }
 
-@compute @workgroup_size(workgroup_size)
+@compute @workgroup_size(WORKGROUP)
 fn evaluate(@builtin(global_invocation_id) id: vec3u) {
   let b = id.x;
   let replica = id.z;

@@ -1,0 +1,235 @@
+// Matrix product with its fused neighbours, for every pair of transposes:
+//
+//   c = f(op(a) · op(b) + bias) + residual        forward:  y  = act(x·W + bias) + residual
+//   c = (op(a) · op(b)) ∘ act'(pre)               backward: dx = (dy·Wᵀ) ∘ act'(pre), dW = xᵀ·dy, dbias = Σ dy
+//
+// Shapes, for each replica: op(a) [m, k], op(b) [k, n], c [m, n], row-major. `a` is stored [k, m] when
+// TRANSPOSE_A, `b` is stored [n, k] when TRANSPOSE_B. n is a multiple of 4, and so is the extent that runs along
+// a row of `a` or `b`; the other extents may be anything.
+//
+// Dispatch: one invocation computes a tile of TILE_M × 4·TILE_N4 outputs in registers, without barriers;
+// x = tiles, columns fastest, z = replica.
+//
+// GELU is the tanh form of Hendrycks & Gimpel 2016 (arXiv 1606.08415), written with exp: `tanh` is slower, and
+// NaN at 100 on some adapters.
+//
+// Edges: a tile that reaches beyond m or n repeats the last row or column, and stores the same numbers to the same
+// place again. That is cheaper than a branch around every store. With ACCUMULATE the tile starts from c.
+//
+// includes: lib/layout.wgsl
+
+const TILE_M = 8u;
+const TILE_N4 = 2u;
+const TILE_M4 = TILE_M / 4u;
+const WORKGROUP = 16u;
+const TRANSPOSE_A = false;
+const TRANSPOSE_B = false;
+const BIAS = false;
+const BIAS_GRADIENT = false;
+const RESIDUAL = false;
+const ACCUMULATE = false;
+const RELU = false;
+const GELU = false;
+const SAVE_PRE = false;
+const RELU_GRADIENT = false;
+const GELU_GRADIENT = false;
+
+struct Extents {
+  m: u32,
+  n: u32,
+  k: u32,
+}
+
+@group(0) @binding(0) var<uniform> extents: Extents;
+@group(0) @binding(1) var<storage, read> a: array<vec4f>; // [R, m, k] or [R, k, m]
+@group(0) @binding(2) var<storage, read> b: array<vec4f>; // [R, k, n] or [R, n, k]
+@group(0) @binding(3) var<storage, read_write> c: array<vec4f>; // [R, m, n]
+@group(0) @binding(4) var<storage, read> bias: array<vec4f>; // [R, n]
+@group(0) @binding(5) var<storage, read> residual: array<vec4f>; // [R, m, n]
+@group(0) @binding(6) var<storage, read_write> save_pre: array<vec4f>; // [R, m, n], before the activation
+@group(0) @binding(7) var<storage, read> pre: array<vec4f>; // [R, m, n], what save_pre wrote
+@group(0) @binding(8) var<storage, read_write> dbias: array<vec4f>; // [R, n]
+
+/// ½·(1 + tanh u) = 1 / (1 + exp(−2u)) with u = √(2/π)·(x + 0.044715·x³): the factor of x in GELU.
+fn gelu_gate(x: vec4f) -> vec4f {
+  let twice = clamp(1.5957691216 * (x + 0.044715 * x * x * x), vec4f(-60.0), vec4f(60.0));
+  return 1.0 / (1.0 + exp(-twice));
+}
+
+fn gelu(x: vec4f) -> vec4f {
+  return x * gelu_gate(x);
+}
+
+fn gelu_gradient(x: vec4f) -> vec4f {
+  let gate = gelu_gate(x);
+  return gate + x * gate * (1.0 - gate) * 1.5957691216 * (1.0 + 0.134145 * x * x);
+}
+
+@compute @workgroup_size(WORKGROUP)
+fn main(@builtin(global_invocation_id) id: vec3u) {
+  let m = extents.m;
+  let k = extents.k;
+  let n4 = extents.n / 4u;
+  let tiles_n = (n4 + TILE_N4 - 1u) / TILE_N4;
+  let row = id.x / tiles_n * TILE_M;
+  let col4 = id.x % tiles_n * TILE_N4;
+  if (row >= m) {
+    return;
+  }
+  let base_a = id.z * replica_stride4(m * k);
+  let base_b = id.z * replica_stride4(k * extents.n);
+  let base_c = id.z * replica_stride4(m * extents.n);
+  let base_n = id.z * replica_stride4(extents.n);
+
+  // Columns beyond the edge are the last one again, and so are rows.
+  var b_col: array<u32, TILE_N4>;
+  for (var j = 0u; j < TILE_N4; j++) {
+    b_col[j] = min(col4 + j, n4 - 1u);
+  }
+  var acc: array<vec4f, TILE_M * TILE_N4>;
+  if (ACCUMULATE) {
+    for (var i = 0u; i < TILE_M; i++) {
+      for (var j = 0u; j < TILE_N4; j++) {
+        var out_row = min(row + i, m - 1u);
+        if (TRANSPOSE_A) {
+          out_row = min(row + (i & ~3u), m - 4u) + (i & 3u);
+        }
+        acc[i * TILE_N4 + j] = c[base_c + out_row * n4 + b_col[j]];
+      }
+    }
+  }
+  var column_sum: array<vec4f, TILE_N4>;
+
+  if (TRANSPOSE_A && !TRANSPOSE_B) {
+    // Both operands run along k by rows: one outer product for each k.
+    let m4 = m / 4u;
+    var a_col: array<u32, TILE_M4>;
+    for (var i = 0u; i < TILE_M4; i++) {
+      a_col[i] = base_a + min(row / 4u + i, m4 - 1u);
+    }
+    for (var at = 0u; at < k; at++) {
+      let b_row = base_b + at * n4;
+      var bk: array<vec4f, TILE_N4>;
+      for (var j = 0u; j < TILE_N4; j++) {
+        bk[j] = b[b_row + b_col[j]];
+      }
+      if (BIAS_GRADIENT) {
+        for (var j = 0u; j < TILE_N4; j++) {
+          column_sum[j] += bk[j];
+        }
+      }
+      for (var i = 0u; i < TILE_M4; i++) {
+        let ak = a[a_col[i] + at * m4];
+        for (var j = 0u; j < TILE_N4; j++) {
+          acc[(4u * i + 0u) * TILE_N4 + j] = fma(vec4f(ak.x), bk[j], acc[(4u * i + 0u) * TILE_N4 + j]);
+          acc[(4u * i + 1u) * TILE_N4 + j] = fma(vec4f(ak.y), bk[j], acc[(4u * i + 1u) * TILE_N4 + j]);
+          acc[(4u * i + 2u) * TILE_N4 + j] = fma(vec4f(ak.z), bk[j], acc[(4u * i + 2u) * TILE_N4 + j]);
+          acc[(4u * i + 3u) * TILE_N4 + j] = fma(vec4f(ak.w), bk[j], acc[(4u * i + 3u) * TILE_N4 + j]);
+        }
+      }
+    }
+  } else {
+    // At least one operand runs along k within a row: k is a multiple of 4 and goes by fours.
+    let k4 = k / 4u;
+    let m4 = m / 4u;
+    var a_row: array<u32, TILE_M>;
+    for (var i = 0u; i < TILE_M; i++) {
+      if (TRANSPOSE_A) {
+        a_row[i] = base_a + min(row / 4u + i / 4u, m4 - 1u);
+      } else {
+        a_row[i] = base_a + min(row + i, m - 1u) * k4;
+      }
+    }
+    for (var at = 0u; at < k4; at++) {
+      // bk[4·j + s] = op(b)[4·at + s, columns of vec4 j]
+      var bk: array<vec4f, 4u * TILE_N4>;
+      for (var j = 0u; j < TILE_N4; j++) {
+        if (TRANSPOSE_B) {
+          let first = base_b + 4u * b_col[j] * k4 + at;
+          let t0 = b[first];
+          let t1 = b[first + k4];
+          let t2 = b[first + 2u * k4];
+          let t3 = b[first + 3u * k4];
+          bk[4u * j + 0u] = vec4f(t0.x, t1.x, t2.x, t3.x);
+          bk[4u * j + 1u] = vec4f(t0.y, t1.y, t2.y, t3.y);
+          bk[4u * j + 2u] = vec4f(t0.z, t1.z, t2.z, t3.z);
+          bk[4u * j + 3u] = vec4f(t0.w, t1.w, t2.w, t3.w);
+        } else {
+          let first = base_b + 4u * at * n4 + b_col[j];
+          bk[4u * j + 0u] = b[first];
+          bk[4u * j + 1u] = b[first + n4];
+          bk[4u * j + 2u] = b[first + 2u * n4];
+          bk[4u * j + 3u] = b[first + 3u * n4];
+        }
+      }
+      if (TRANSPOSE_A) {
+        for (var i = 0u; i < TILE_M4; i++) {
+          for (var s = 0u; s < 4u; s++) {
+            let ak = a[a_row[4u * i] + (4u * at + s) * m4];
+            for (var j = 0u; j < TILE_N4; j++) {
+              acc[(4u * i + 0u) * TILE_N4 + j] = fma(vec4f(ak.x), bk[4u * j + s], acc[(4u * i + 0u) * TILE_N4 + j]);
+              acc[(4u * i + 1u) * TILE_N4 + j] = fma(vec4f(ak.y), bk[4u * j + s], acc[(4u * i + 1u) * TILE_N4 + j]);
+              acc[(4u * i + 2u) * TILE_N4 + j] = fma(vec4f(ak.z), bk[4u * j + s], acc[(4u * i + 2u) * TILE_N4 + j]);
+              acc[(4u * i + 3u) * TILE_N4 + j] = fma(vec4f(ak.w), bk[4u * j + s], acc[(4u * i + 3u) * TILE_N4 + j]);
+            }
+          }
+        }
+      } else {
+        for (var i = 0u; i < TILE_M; i++) {
+          let ak = a[a_row[i] + at];
+          for (var j = 0u; j < TILE_N4; j++) {
+            var sum = fma(vec4f(ak.x), bk[4u * j + 0u], acc[i * TILE_N4 + j]);
+            sum = fma(vec4f(ak.y), bk[4u * j + 1u], sum);
+            sum = fma(vec4f(ak.z), bk[4u * j + 2u], sum);
+            acc[i * TILE_N4 + j] = fma(vec4f(ak.w), bk[4u * j + 3u], sum);
+          }
+        }
+      }
+    }
+  }
+
+  for (var j = 0u; j < TILE_N4; j++) {
+    let column = b_col[j];
+    var offset = vec4f(0.0);
+    if (BIAS) {
+      offset = bias[base_n + column];
+    }
+    for (var i = 0u; i < TILE_M; i++) {
+      var out_row = min(row + i, m - 1u);
+      if (TRANSPOSE_A) {
+        out_row = min(row + (i & ~3u), m - 4u) + (i & 3u);
+      }
+      let at = base_c + out_row * n4 + column;
+      var value = acc[i * TILE_N4 + j];
+      if (BIAS) {
+        value += offset;
+      }
+      if (SAVE_PRE) {
+        save_pre[at] = value;
+      }
+      if (RELU) {
+        value = max(value, vec4f(0.0));
+      }
+      if (GELU) {
+        value = gelu(value);
+      }
+      if (RELU_GRADIENT) {
+        value = select(vec4f(0.0), value, pre[at] > vec4f(0.0));
+      }
+      if (GELU_GRADIENT) {
+        value *= gelu_gradient(pre[at]);
+      }
+      if (RESIDUAL) {
+        value += residual[at];
+      }
+      c[at] = value;
+    }
+  }
+  if (BIAS_GRADIENT) {
+    if (row == 0u) {
+      for (var j = 0u; j < TILE_N4; j++) {
+        dbias[base_n + b_col[j]] = column_sum[j];
+      }
+    }
+  }
+}

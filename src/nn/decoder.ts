@@ -1,0 +1,63 @@
+/** The decoder: pre-norm, causal, learned positions, untied head. One function, read from top to bottom. */
+import type { ModelConfig, StaticConfig } from '../config/run-spec';
+import { attention } from '../ops/attention';
+import { embedding } from '../ops/embedding';
+import { layernorm } from '../ops/layernorm';
+import { linear, type LinearParameters } from '../ops/linear';
+import { mlp } from '../ops/mlp';
+import { rmsnorm } from '../ops/rmsnorm';
+import type { PlanBuilder } from '../plan/builder';
+import type { Tensor } from '../plan/tensor';
+import type { ModelLayout } from './layout';
+
+/** Parameters by the names of parameters.ts. */
+export type Parameters = ReadonlyMap<string, Tensor>;
+
+/** Tensors for all parameters of a layout, bound to the slabs. */
+export function bindParameters(b: PlanBuilder, layout: ModelLayout): Parameters {
+  return new Map(layout.parameters.map(({ name, shape, offset }) => [name, b.parameter(name, shape, offset)]));
+}
+
+/** inputs `[B·T]` token ids → logits `[B·T, V]`. `batchSize` may differ from the config's, for evaluation. */
+export function decoder(
+  b: PlanBuilder,
+  config: StaticConfig,
+  batchSize: number,
+  parameters: Parameters,
+  inputs: Tensor,
+): Tensor {
+  const { model, seqLen } = config;
+  const get = (name: string): Tensor => parameters.get(name)!;
+  let x = embedding(b, inputs, get('tokenEmbedding'), get('positionEmbedding'));
+  for (let layer = 0; layer < model.nLayers; layer++) {
+    const at = `layers.${layer}`;
+    x = b.scope(`layer ${layer}`, () => {
+      const qkv = linear(b, 'qkv', norm(b, model, parameters, `${at}.norm1`, x), weights(parameters, `${at}.qkv`));
+      const y = attention(b, qkv, batchSize, seqLen, model.nHeads);
+      const attended = linear(b, 'proj', y, weights(parameters, `${at}.proj`), x);
+      const normed = norm(b, model, parameters, `${at}.norm2`, attended);
+      return mlp(
+        b,
+        normed,
+        weights(parameters, `${at}.fc1`),
+        weights(parameters, `${at}.fc2`),
+        model.activation,
+        attended,
+      );
+    });
+  }
+  return linear(b, 'head', norm(b, model, parameters, 'finalNorm', x), weights(parameters, 'head'));
+}
+
+function weights(parameters: Parameters, name: string): LinearParameters {
+  const bias = parameters.get(`${name}.bias`);
+  return { weight: parameters.get(`${name}.weight`)!, ...(bias && { bias }) };
+}
+
+function norm(b: PlanBuilder, model: ModelConfig, parameters: Parameters, name: string, x: Tensor): Tensor {
+  const label = name.split('.').at(-1)!;
+  const weight = parameters.get(`${name}.weight`)!;
+  return model.norm === 'rmsnorm'
+    ? rmsnorm(b, label, x, weight)
+    : layernorm(b, label, x, weight, parameters.get(`${name}.bias`)!);
+}

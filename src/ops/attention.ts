@@ -1,0 +1,51 @@
+import layout from '../../shaders/lib/layout.wgsl?raw';
+import source from '../../shaders/attention.wgsl?raw';
+import { defineKernel } from '../gpu/kernel';
+import { attentionTile } from '../gpu/profile';
+import type { PlanBuilder } from '../plan/builder';
+import { columns, type Tensor } from '../plan/tensor';
+
+const kernel = defineKernel('attention', layout, source);
+
+/** Causal attention over packed projections. qkv `[B·T, 3·D]` → y `[B·T, D]`. D / heads is a multiple of 4. */
+export function attention(b: PlanBuilder, qkv: Tensor, batch: number, seqLen: number, heads: number): Tensor {
+  const d = columns(qkv) / 3;
+  const width = d / heads;
+  const rows = batch * seqLen;
+  const y = b.tensor('attention', [rows, d]);
+  const lse = b.tensor('attention lse', [rows, heads]);
+  const extents = { batch, seq_len: seqLen, heads, scale: 1 / Math.sqrt(width) };
+  const tile = attentionTile(width);
+  const queryTiles = batch * heads * Math.ceil(seqLen / tile.QUERY_TILE);
+  const keyTiles = batch * heads * Math.ceil(seqLen / tile.KEY_TILE);
+  const constants = { HEAD4: width / 4, ...tile };
+  // A tile of queries meets every key up to its last query.
+  const pairs = batch * heads * tilePairs(seqLen, tile.QUERY_TILE);
+  b.dispatch(kernel, 'forward', { qkv, y, lse }, extents, queryTiles, {
+    label: 'attention',
+    constants,
+    flops: pairs * 4 * width,
+  });
+  b.backward(y, (dy) => {
+    const dqkv = b.grad(qkv).tensor;
+    const delta = b.tensor('attention delta', [rows, heads]);
+    b.dispatch(kernel, 'backward_query', { qkv, saved_y: y, saved_lse: lse, dy, delta, dqkv }, extents, queryTiles, {
+      label: 'attention dq',
+      constants,
+      flops: pairs * 6 * width,
+    });
+    b.dispatch(kernel, 'backward_key', { qkv, saved_lse: lse, saved_delta: delta, dy, dqkv }, extents, keyTiles, {
+      label: 'attention dk dv',
+      constants,
+      flops: batch * heads * tilePairs(seqLen, tile.KEY_TILE) * 8 * width,
+    });
+  });
+  return y;
+}
+
+/** Query–key pairs that are computed for one head of one sequence, whole tiles counted. */
+function tilePairs(seqLen: number, tile: number): number {
+  let pairs = 0;
+  for (let first = 0; first < seqLen; first += tile) pairs += tile * Math.min(first + tile, seqLen);
+  return pairs;
+}

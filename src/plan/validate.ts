@@ -1,0 +1,73 @@
+/** Checks that run at every build, without a GPU. Each failure is a defect of the code that built the plan. */
+import { kernelModule } from '../gpu/kernel';
+import { kernelName, type BoundTensor, type Dispatch, type Plan } from './plan';
+import { PART_ALIGNMENT, wordsOf, type Tensor } from './tensor';
+
+/** WebGPU's default limits, which every plan must respect. */
+export const DEFAULT_LIMITS = {
+  storageBuffersPerStage: 8,
+  invocationsPerWorkgroup: 256,
+  workgroupsPerDimension: 65_535,
+  bindingBytes: 128 * 2 ** 20,
+} as const;
+
+/** Throws an Error that names the first dispatch that breaks a rule. */
+export function validatePlan(plan: Plan): void {
+  const written = new Set<number>();
+  for (const dispatch of plan.dispatches) {
+    const where = `${dispatch.label} (${kernelName(dispatch)})`;
+    const problem =
+      limitProblem(dispatch) ??
+      aliasProblem(dispatch, plan) ??
+      readBeforeWriteProblem(dispatch, written) ??
+      homeProblem(dispatch);
+    if (problem) throw new Error(`plan: ${where}: ${problem}`);
+    for (const { access, tensor } of dispatch.bindings) if (access === 'read_write') written.add(tensor.id);
+  }
+}
+
+function limitProblem({ kernel, constants, entry, grid, bindings }: Dispatch): string | undefined {
+  const size = kernelModule(kernel, constants).entryPoints.get(entry)!.workgroupSize;
+  if (size[0] * size[1] * size[2] > DEFAULT_LIMITS.invocationsPerWorkgroup) return 'workgroup too large';
+  if (bindings.length > DEFAULT_LIMITS.storageBuffersPerStage) return `${bindings.length} storage buffers`;
+  if (grid.some((n) => n < 1 || n > DEFAULT_LIMITS.workgroupsPerDimension || !Number.isInteger(n)))
+    return `grid ${grid.join(' × ')}`;
+  const large = bindings.find(({ tensor }) => wordsOf(tensor) * 4 > DEFAULT_LIMITS.bindingBytes);
+  return large && `${large.tensor.name} is larger than one binding may be`;
+}
+
+/** Within one dispatch, a writable range must not be bound twice, nor its buffer be bound read-only as well. */
+function aliasProblem({ bindings }: Dispatch, plan: Plan): string | undefined {
+  for (const [i, a] of bindings.entries()) {
+    for (const b of bindings.slice(i + 1)) {
+      if (a.access === 'read' && b.access === 'read') continue;
+      if (bufferOf(a, plan) !== bufferOf(b, plan)) continue;
+      if (a.access !== b.access) return `${a.name} and ${b.name} bind one buffer, one read-only and one writable`;
+      if (overlap(a.tensor, b.tensor)) return `${a.name} and ${b.name} write the same range`;
+    }
+  }
+  return undefined;
+}
+
+function bufferOf({ tensor }: BoundTensor, plan: Plan): string {
+  return tensor.home.kind === 'slab' ? tensor.home.slab : `slot ${plan.slots.get(tensor.id)}`;
+}
+
+function overlap(a: Tensor, b: Tensor): boolean {
+  if (a.home.kind !== 'slab' || b.home.kind !== 'slab') return true;
+  return a.home.offset < b.home.offset + wordsOf(b) && b.home.offset < a.home.offset + wordsOf(a);
+}
+
+function readBeforeWriteProblem({ bindings }: Dispatch, written: Set<number>): string | undefined {
+  const early = bindings.find(
+    ({ access, tensor }) => access === 'read' && tensor.home.kind === 'activation' && !written.has(tensor.id),
+  );
+  return early && `${early.tensor.name} is read before anything writes it`;
+}
+
+function homeProblem({ bindings }: Dispatch): string | undefined {
+  const skewed = bindings.find(
+    ({ tensor }) => tensor.home.kind === 'slab' && tensor.home.offset % PART_ALIGNMENT !== 0,
+  );
+  return skewed && `${skewed.tensor.name} starts at an offset that no binding can have`;
+}

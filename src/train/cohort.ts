@@ -1,0 +1,242 @@
+/**
+ * One cohort on the GPU: R runs of one static config as replicas of one plan. It submits steps and reads
+ * metrics back; what to do next is decided by the trainer.
+ */
+import type { Allocator } from '../gpu/allocator';
+import { branchesOf, totalSteps, type Branch } from '../config/flops';
+import { staticConfig, type Hyper, type HyperPatch, type RunSpec, type StaticConfig } from '../config/run-spec';
+import { scheduleTable, SCHEDULE_COLUMNS } from '../config/schedule';
+import { topicTables } from '../data/topics';
+import { blockTable, modelLayout, type ModelLayout } from '../nn/layout';
+import { ModelState, snapshotBytes, stateBytes, type Snapshot } from '../nn/model-state';
+import { planBytes, Replay, type Slabs } from '../plan/replay';
+import { partStride } from '../plan/tensor';
+import type { Evaluation } from '../protocol';
+import { hyperRow } from './hyper-row';
+import { Readback } from './readback';
+import { evaluationPlan, heldOut, RING_STEPS, trainPlan, type StepPlan } from './step';
+
+/** Floats of one metrics row: loss, floor, gradient norm, learning rate. */
+export const METRIC_COLUMNS = 4;
+
+/** The CPU's half of a cohort: counts, plans and memory, known before anything is allocated. */
+export interface CohortPlan {
+  config: StaticConfig;
+  hypers: Hyper[];
+  layout: ModelLayout;
+  steps: number;
+  branches: Branch[];
+  train: StepPlan;
+  evaluate: StepPlan;
+  bytes: number;
+}
+
+/** Plans for runs whose static configs are equal. */
+export function planCohort(specs: RunSpec[]): CohortPlan {
+  const config = staticConfig(specs[0]!);
+  const layout = modelLayout(config, specs.length);
+  const steps = totalSteps(config);
+  const train = trainPlan(config, layout, steps);
+  const evaluate = evaluationPlan(config, layout, steps);
+  const { topics, vocabSize } = config.source;
+  const tables =
+    specs.length * 4 * (partStride(steps * SCHEDULE_COLUMNS) + partStride(topics) + partStride(topics * vocabSize * 4));
+  const rings = specs.length * 4 * (RING_STEPS + heldOut(config).batches) * METRIC_COLUMNS * 3;
+  const branches = branchesOf(config);
+  const snapshots = branches.length > 1 ? snapshotBytes(layout) : 0;
+  const bytes = stateBytes(layout) + snapshots + planBytes(train.plan) + planBytes(evaluate.plan) + tables + rings;
+  return { config, hypers: specs.map((spec) => spec.hyper), layout, steps, branches, train, evaluate, bytes };
+}
+
+export class Cohort {
+  #hypers: Hyper[];
+  #buffers: GPUBuffer[] = [];
+  #state!: ModelState;
+  #slabs!: Slabs;
+  #evaluationSlabs!: Slabs;
+  #train!: Replay;
+  #evaluate!: Replay;
+  #readback: Readback;
+  /** Steps done by the state that is on the GPU now. */
+  #step = 0;
+
+  private constructor(
+    private readonly allocator: Allocator,
+    readonly plan: CohortPlan,
+  ) {
+    this.#hypers = plan.hypers.map((hyper) => ({ ...hyper }));
+    this.#readback = new Readback(allocator);
+  }
+
+  /** Compiles, allocates and uploads. Rejects with a LabError when a kernel or a buffer is refused. */
+  static async create(allocator: Allocator, plan: CohortPlan): Promise<Cohort> {
+    const cohort = new Cohort(allocator, plan);
+    try {
+      await cohort.#open();
+    } catch (error) {
+      cohort.destroy();
+      throw error;
+    }
+    return cohort;
+  }
+
+  get replicas(): number {
+    return this.plan.hypers.length;
+  }
+
+  get step(): number {
+    return this.#step;
+  }
+
+  async #open(): Promise<void> {
+    const { allocator, plan } = this;
+    const { config, layout, hypers, steps } = plan;
+    const { replicas } = this;
+    this.#state = new ModelState(
+      allocator,
+      layout,
+      config,
+      hypers.map((hyper) => hyper.seed),
+    );
+    const tables = hypers.map((hyper) => topicTables(config.source, hyper));
+    const upload = (name: string, parts: (Uint32Array | Float32Array)[]): GPUBuffer =>
+      this.#own(allocator.upload(name, packParts(parts)));
+    const empty = (name: string, words: number): GPUBuffer =>
+      this.#own(allocator.storage(name, replicas * partStride(words) * 4));
+    const shared = {
+      params: this.#state.slabs.params,
+      hyper: upload(
+        'hyper',
+        hypers.map((hyper) => hyperRow(hyper, config.source)),
+      ),
+      schedule: empty('schedule', steps * SCHEDULE_COLUMNS),
+      cdf: upload(
+        'cdf',
+        tables.map(({ cdf }) => cdf),
+      ),
+      successors: upload(
+        'successors',
+        tables.map(({ successors }) => successors),
+      ),
+    };
+    this.#slabs = {
+      ...this.#state.slabs,
+      ...shared,
+      blocks: upload('blocks', [blockTable(layout)]),
+      ring: empty('metrics ring', RING_STEPS * METRIC_COLUMNS),
+    };
+    this.#evaluationSlabs = {
+      ...shared,
+      state: empty('evaluation counters', 64),
+      ring: empty('evaluation ring', heldOut(config).batches * METRIC_COLUMNS),
+    };
+    this.aimAt(steps);
+    this.#train = await Replay.create(allocator, plan.train.plan, this.#slabs);
+    this.#evaluate = await Replay.create(allocator, plan.evaluate.plan, this.#evaluationSlabs);
+  }
+
+  #own(buffer: GPUBuffer): GPUBuffer {
+    this.#buffers.push(buffer);
+    return buffer;
+  }
+
+  /** Uploads the schedule of a run of `steps` steps: the trunk's, or a branch's that decays earlier. */
+  aimAt(steps: number): void {
+    const { config, steps: total } = this.plan;
+    const parts = this.#hypers.map((hyper) => scheduleTable(config.schedule, hyper, total, steps, total));
+    this.allocator.device.queue.writeBuffer(this.#slabs.schedule!, 0, packParts(parts));
+  }
+
+  /** Runs `count` ≤ 64 steps in one submit. Resolves, when they are done, with their metrics `[count, R, 4]`. */
+  async run(count: number): Promise<Float32Array<ArrayBuffer>> {
+    const { device } = this.allocator;
+    const encoder = device.createCommandEncoder();
+    const pass = encoder.beginComputePass();
+    for (let i = 0; i < count; i++) this.#train.encode(pass);
+    pass.end();
+    const first = this.#step;
+    this.#step += count;
+    const ring = await this.#readback.submit(encoder, this.#slabs.ring!);
+    return this.#rows(ring, first, count, RING_STEPS);
+  }
+
+  /** Rows `first` … of a ring, step-major. */
+  #rows(ring: Float32Array, first: number, count: number, ringSteps: number): Float32Array<ArrayBuffer> {
+    const rows = new Float32Array(count * this.replicas * METRIC_COLUMNS);
+    const stride = partStride(ringSteps * METRIC_COLUMNS);
+    for (let i = 0; i < count; i++) {
+      for (let replica = 0; replica < this.replicas; replica++) {
+        const at = replica * stride + ((first + i) % ringSteps) * METRIC_COLUMNS;
+        rows.set(ring.subarray(at, at + METRIC_COLUMNS), (i * this.replicas + replica) * METRIC_COLUMNS);
+      }
+    }
+    return rows;
+  }
+
+  /** Loss of every replica on the held-out set. */
+  async evaluate(): Promise<Evaluation[]> {
+    const { device } = this.allocator;
+    const { batches, tokens } = heldOut(this.plan.config);
+    const encoder = device.createCommandEncoder();
+    encoder.clearBuffer(this.#evaluationSlabs.state!);
+    const pass = encoder.beginComputePass();
+    for (let i = 0; i < batches; i++) this.#evaluate.encode(pass);
+    pass.end();
+    const rows = this.#rows(await this.#readback.submit(encoder, this.#evaluationSlabs.ring!), 0, batches, batches);
+    return Array.from({ length: this.replicas }, (_, replica) => {
+      let loss = 0;
+      let floor = 0;
+      for (let i = 0; i < batches; i++) {
+        const at = (i * this.replicas + replica) * METRIC_COLUMNS;
+        loss += rows[at]! / batches;
+        floor += rows[at + 1]! / batches;
+      }
+      return { loss, floor, excess: loss - floor, evalTokens: tokens, diverged: !Number.isFinite(loss) };
+    });
+  }
+
+  /** Keeps the state as it is after the steps submitted so far. */
+  snapshot(): { state: Snapshot; step: number } {
+    return { state: this.#state.snapshot(), step: this.#step };
+  }
+
+  restore({ state, step }: { state: Snapshot; step: number }): void {
+    this.#state.restore(state);
+    this.#step = step;
+  }
+
+  /** Changes a replica's row; in effect from the next submit on. */
+  setHyper(replica: number, patch: HyperPatch): void {
+    const hyper = { ...this.#hypers[replica]!, ...patch };
+    this.#hypers[replica] = hyper;
+    const row = hyperRow(hyper, this.plan.config.source);
+    this.allocator.device.queue.writeBuffer(this.#slabs.hyper!, replica * row.byteLength, row);
+  }
+
+  /** All words of one slab of the state. For exports and tests. */
+  async read(slab: 'params' | 'grads' | 'm' | 'v' | 'state'): Promise<Float32Array<ArrayBuffer>> {
+    return this.#readback.submit(this.allocator.device.createCommandEncoder(), this.#slabs[slab]!);
+  }
+
+  /** The training plan's replay and its buffers. For tests and for looking inside. */
+  get training(): Replay {
+    return this.#train;
+  }
+
+  destroy(): void {
+    this.#train?.destroy();
+    this.#evaluate?.destroy();
+    this.#state?.destroy();
+    this.#readback.destroy();
+    for (const buffer of this.#buffers) this.allocator.destroy(buffer);
+    this.#buffers = [];
+  }
+}
+
+/** Parts one behind the other, each padded to the alignment, as every tensor is laid out. */
+function packParts(parts: (Uint32Array | Float32Array)[]): Uint32Array<ArrayBuffer> {
+  const stride = partStride(parts[0]!.length);
+  const packed = new Uint32Array(parts.length * stride);
+  parts.forEach((part, i) => packed.set(new Uint32Array(part.buffer, part.byteOffset, part.length), i * stride));
+  return packed;
+}

@@ -1,0 +1,111 @@
+/** The two plans of a cohort: a training step and an evaluation batch, over the same model state. */
+import { scoredPerSequence } from '../config/flops';
+import type { StaticConfig } from '../config/run-spec';
+import { SCHEDULE_COLUMNS } from '../config/schedule';
+import { bindParameters, decoder } from '../nn/decoder';
+import type { ModelLayout } from '../nn/layout';
+import { crossEntropy } from '../ops/cross-entropy';
+import { evaluation } from '../ops/evaluation';
+import { optimiser } from '../ops/optimiser';
+import { sampleTopics, type Batch, type TopicsTensors } from '../ops/sample-topics';
+import { buildPlan } from '../plan/build';
+import { PlanBuilder } from '../plan/builder';
+import type { Plan } from '../plan/plan';
+import { sizeOf, type Tensor } from '../plan/tensor';
+
+/** Steps that the metrics ring of a training plan holds: the most that one submit may run. */
+export const RING_STEPS = 64;
+
+/** Scored tokens of the held-out set, at least. */
+export const HELD_OUT_TOKENS = 32_768;
+
+/** Rows of logits that one evaluation batch aims at: larger than a training batch, so that there are fewer. */
+const EVALUATION_ROWS = 2_048;
+
+/** How the held-out set is cut into batches. */
+export interface HeldOut {
+  batchSize: number;
+  batches: number;
+  /** Scored tokens of the whole set. */
+  tokens: number;
+}
+
+export function heldOut(config: StaticConfig): HeldOut {
+  const batchSize = Math.max(1, Math.floor(EVALUATION_ROWS / config.seqLen));
+  const batches = Math.ceil(HELD_OUT_TOKENS / (batchSize * scoredPerSequence(config)));
+  return { batchSize, batches, tokens: batches * batchSize * scoredPerSequence(config) };
+}
+
+/** A plan together with the tensors that tests and the page may want to look at. */
+export interface StepPlan {
+  plan: Plan;
+  batch: Batch;
+  logits: Tensor;
+  losses: Tensor;
+  /** Gradient of each parameter by name; empty for evaluation. */
+  gradients: Map<string, Tensor>;
+}
+
+/** Sample, forward, loss, backward, clip, AdamW, metrics, step + 1. `scheduleRows` is the table's length. */
+export function trainPlan(config: StaticConfig, layout: ModelLayout, scheduleRows: number): StepPlan {
+  const b = new PlanBuilder(layout.replicas, true);
+  const tables = sourceTensors(b, config, scheduleRows, b.slab('counters', 'state', [64]));
+  const batch = sampleTopics(b, tables, sizes(config, config.batchSize), 'train');
+  const parameters = bindParameters(b, layout);
+  const logits = decoder(b, config, config.batchSize, parameters, batch.inputs);
+  const scored = config.batchSize * scoredPerSequence(config);
+  const losses = crossEntropy(b, logits, batch.targets, scored);
+  b.differentiate();
+  const whole = (name: 'params' | 'grads' | 'm' | 'v'): Tensor => b.slab(name, name, [layout.words], 0, 1);
+  optimiser(
+    b,
+    {
+      params: whole('params'),
+      grads: whole('grads'),
+      m: whole('m'),
+      v: whole('v'),
+      blocks: b.slab('blocks', 'blocks', [layout.words / 16], 0, 1),
+      hyper: tables.hyper,
+      schedule: tables.schedule,
+      counters: tables.counters,
+      ring: b.slab('ring', 'ring', [RING_STEPS, 4]),
+    },
+    losses,
+    batch.nll,
+    scored,
+  );
+  const gradients = new Map([...parameters].map(([name, parameter]) => [name, b.gradientOf(parameter)!]));
+  return { plan: buildPlan(b), batch, logits, losses, gradients };
+}
+
+/** One batch of the held-out set: sample, forward, loss, into the ring. */
+export function evaluationPlan(config: StaticConfig, layout: ModelLayout, scheduleRows: number): StepPlan {
+  const { batchSize, batches } = heldOut(config);
+  const b = new PlanBuilder(layout.replicas, false);
+  const tables = sourceTensors(b, config, scheduleRows, b.slab('batch counters', 'state', [64]));
+  const batch = sampleTopics(b, tables, sizes(config, batchSize), 'evaluate');
+  const logits = decoder(b, config, batchSize, bindParameters(b, layout), batch.inputs);
+  const scored = batchSize * scoredPerSequence(config);
+  const losses = crossEntropy(b, logits, batch.targets, scored);
+  evaluation(b, losses, batch.nll, tables.counters, b.slab('ring', 'ring', [batches, 4]), scored);
+  return { plan: buildPlan(b), batch, logits, losses, gradients: new Map() };
+}
+
+function sourceTensors(
+  b: PlanBuilder,
+  { source }: StaticConfig,
+  scheduleRows: number,
+  counters: Tensor,
+): TopicsTensors {
+  return {
+    hyper: b.slab('hyper', 'hyper', [64]),
+    schedule: b.slab('schedule', 'schedule', [scheduleRows, SCHEDULE_COLUMNS]),
+    counters,
+    cdf: b.slab('cdf', 'cdf', [source.topics]),
+    successors: b.slab('successors', 'successors', [sizeOf([source.topics, source.vocabSize, 4])]),
+  };
+}
+
+function sizes({ seqLen, source }: StaticConfig, batchSize: number) {
+  return { batchSize, seqLen, vocabSize: source.vocabSize, topics: source.topics, lag: source.lag };
+}

@@ -1,0 +1,34 @@
+import { expect, test } from 'vitest';
+import { attention } from '../../src/ops/attention';
+import { attention as reference, attentionBackward } from '../reference/attention';
+import { expectClose, normal, runOp } from './harness';
+
+test.each([
+  { batch: 2, seqLen: 8, heads: 1, headWidth: 16 },
+  { batch: 1, seqLen: 1, heads: 1, headWidth: 4 },
+  { batch: 2, seqLen: 13, heads: 3, headWidth: 8 },
+  { batch: 3, seqLen: 5, heads: 2, headWidth: 12 },
+  { batch: 1, seqLen: 33, heads: 1, headWidth: 24 },
+])('attention and its gradient: batch $batch, T $seqLen, $heads heads of $headWidth', async (shape) => {
+  const rows = shape.batch * shape.seqLen;
+  const d = shape.heads * shape.headWidth;
+  const qkv = normal([rows, 3 * d], 1);
+  const dy = normal([rows, d], 2);
+  const run = await runOp({ qkv }, (b, x) => ({ y: attention(b, x.qkv, shape.batch, shape.seqLen, shape.heads) }), {
+    y: dy,
+  });
+  const values = qkv.values as Float64Array[];
+  // Scores are sums of headWidth products; exp turns their absolute error into a relative one, some 10 times 2^-24.
+  const terms = shape.headWidth + shape.seqLen + 20;
+  expectClose(
+    run.outputs.y,
+    values.map((x) => reference(x, shape).y),
+    terms,
+  );
+  expectClose(
+    run.gradients.qkv,
+    values.map((x, r) => attentionBackward(x, dy.values[r] as Float64Array, shape)),
+    terms,
+  );
+  expect(run.plan.dispatches.length).toBe(3);
+});

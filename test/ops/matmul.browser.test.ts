@@ -1,0 +1,73 @@
+import { expect, test } from 'vitest';
+import { matmul } from '../../src/ops/matmul';
+import { matmul as reference } from '../reference/linear';
+import { expectClose, normal, runOp } from './harness';
+
+const SHAPES = [
+  { m: 1, n: 4, k: 4 },
+  { m: 5, n: 12, k: 8 },
+  { m: 20, n: 20, k: 36 },
+  { m: 259, n: 28, k: 12 },
+  { m: 33, n: 8, k: 64 },
+];
+const FORMS = [
+  { transposeA: false, transposeB: false },
+  { transposeA: false, transposeB: true },
+  { transposeA: true, transposeB: false },
+  { transposeA: true, transposeB: true },
+];
+
+for (const form of FORMS) {
+  test.each(SHAPES)(`$m × $n × $k, transposed: ${form.transposeA}, ${form.transposeB}`, async ({ m, n, k }) => {
+    // Extents that run along a row are multiples of 4; a sum over rows may have any length.
+    const rows = form.transposeA ? Math.ceil(m / 4) * 4 : m;
+    const sum = form.transposeA && !form.transposeB ? k + 1 : k;
+    const shape = { m: rows, n, k: sum, ...form };
+    const left = normal(form.transposeA ? [sum, rows] : [rows, sum], 1);
+    const right = normal(form.transposeB ? [n, sum] : [sum, n], 2);
+    const run = await runOp({ left, right }, (b, x) => {
+      const c = b.tensor('c', [rows, n]);
+      matmul(
+        b,
+        x.left,
+        x.right,
+        { tensor: c, accumulate: false },
+        { m: rows, n, k: sum },
+        { label: 'product', ...form },
+      );
+      return { c };
+    });
+    expectClose(
+      run.outputs.c,
+      left.values.map((a, r) => reference(a as Float64Array, right.values[r] as Float64Array, shape)),
+      sum,
+    );
+  });
+}
+
+test('a product accumulates into what is there', async () => {
+  const left = normal([21, 20], 1);
+  const right = normal([20, 12], 2);
+  const run = await runOp({ left, right }, (b, x) => {
+    const c = b.tensor('c', [21, 12]);
+    for (const accumulate of [false, true, true]) {
+      matmul(b, x.left, x.right, { tensor: c, accumulate }, { m: 21, n: 12, k: 20 }, { label: 'product' });
+    }
+    return { c };
+  });
+  const want = left.values.map((a, r) =>
+    reference(a as Float64Array, right.values[r] as Float64Array, { m: 21, n: 12, k: 20 }).map((x) => 3 * x),
+  );
+  expectClose(run.outputs.c, want, 60);
+});
+
+test('widths that are no multiple of 4 are refused when the plan is built', async () => {
+  const left = normal([4, 6], 1);
+  const right = normal([6, 8], 2);
+  const build = runOp({ left, right }, (b, x) => {
+    const c = b.tensor('c', [4, 8]);
+    matmul(b, x.left, x.right, { tensor: c, accumulate: false }, { m: 4, n: 8, k: 6 }, { label: 'product' });
+    return { c };
+  });
+  await expect(build).rejects.toThrow('multiples of 4');
+});
