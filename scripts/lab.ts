@@ -5,7 +5,8 @@
 import { access, constants, readFile, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { parseArgs } from 'node:util';
-import type { ResultFile } from '../src/protocol';
+import type { ProgressEvent, ResultFile } from '../src/protocol';
+import type { LabRuns } from '../src/ui/lab';
 import { ADAPTERS, openHeadless, type Adapter, type Headless } from './headless';
 import { duration, ProgressBar } from './progress-bar';
 import { serveBuiltPage } from './serve';
@@ -14,6 +15,13 @@ const USAGE = 'Usage: npm run lab -- run spec.json [--out result.json] [--adapte
 
 /** Milliseconds in which the loaded page must have put `window.lab` in place. */
 const READY_WITHIN = 30_000;
+
+declare global {
+  interface Window {
+    /** Put into the page by this command. */
+    reportProgress: (progress: ProgressEvent) => void;
+  }
+}
 
 /** Something the user can put right: one sentence, exit code 2. */
 class BadInput extends Error {}
@@ -81,15 +89,13 @@ interface Failure {
 /** Runs the specs on the page. Failures are returned, since playwright would wrap their sentences. */
 async function train({ page, broken }: Headless, specs: unknown[]): Promise<ResultFile | Failure> {
   const bar = new ProgressBar();
-  await page.exposeFunction(
-    'reportProgress',
-    ({ fraction, secondsLeft }: { fraction: number; secondsLeft: number }) => {
-      bar.update(fraction, secondsLeft);
-    },
-  );
+  await page.exposeFunction('reportProgress', ({ fraction, secondsLeft }: ProgressEvent) => {
+    bar.update(fraction, secondsLeft);
+  });
   const outcome = page.evaluate(async (runs) => {
     try {
-      return await window.lab.run(runs, { onProgress: window.reportProgress });
+      // The page checks what it is given, and says what is wrong with it.
+      return await window.lab.run(runs as LabRuns, { onProgress: window.reportProgress });
     } catch (error) {
       const { name, message } = error as Error;
       return { code: name.replace('LabError/', ''), message };
