@@ -31,6 +31,8 @@ export const specMessages = {
     'The budget does not pay for a single step: give it more FLOPs, or make the model or the batch smaller.',
   tooManySteps: (steps: number, most: number) =>
     `The budget pays for ${number(steps)} steps, but a run has at most ${number(most)}: give it less, or make the model or the batch larger.`,
+  emptyBranch: (fraction: number) =>
+    `The branch at ${fraction} of the budget has not a single step: give a larger budget, or leave this branch out.`,
   branchesNotAscending: () => 'The branches must be ascending fractions of the budget, each only once: sort them.',
   branchesMustEndAtOne: (last: number) =>
     `The last branch ends at ${last} of the budget, but must end at 1: add 1 to the branches.`,

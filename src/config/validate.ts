@@ -114,6 +114,7 @@ export function checkSpec(spec: RunSpec): void {
   if (branches.at(-1) !== 1) refuse(messages.branchesMustEndAtOne(branches.at(-1) ?? 0));
   if (branches.length > 1 && schedule.kind !== 'wsd') refuse(messages.branchesNeedDecay(schedule.kind));
   const shortest = branchesOf(spec)[0]?.steps ?? 0;
+  if (shortest < 1) refuse(messages.emptyBranch(branches[0] ?? 0));
   if (schedule.warmupSteps >= shortest) refuse(messages.warmupTooLong(schedule.warmupSteps, shortest));
 }
 

@@ -92,6 +92,11 @@ describe('a spec that cannot be trained', () => {
     ['twice the same', withField('branches', [0.5, 0.5, 1]), 'must be ascending'],
     ['end', withField('branches', [0.25, 0.5]), 'must end at 1'],
     ['branches without decay', withField('schedule.kind', 'cosine'), 'need the wsd schedule'],
+    [
+      'a branch without a step',
+      withField('budget', { steps: 1 }),
+      'The branch at 0.25 of the budget has not a single step',
+    ],
     ['warm-up', withField('schedule.warmupSteps', 281), 'not shorter than the shortest branch of 281'],
   ];
   it.each(cases)('%s', (_name, value, sentence) => {
