@@ -9,7 +9,6 @@ export type Pair = readonly [number, number];
 
 /** Second word of every key. The first is the run's seed, so no two uses of one seed share a number. */
 export const STREAM = { train: 1, evaluation: 2, tables: 3, weights: 4 } as const;
-export type Stream = (typeof STREAM)[keyof typeof STREAM];
 
 const ROTATIONS = [
   [13, 15, 26, 6],
