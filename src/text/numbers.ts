@@ -60,7 +60,7 @@ export function count(value: number): string {
 export function compact(value: number): string {
   if (value >= 1e9) return `${significant(value / 1e9)}${NBSP}billion`;
   if (value >= 1e6) return `${significant(value / 1e6)}${NBSP}M`;
-  if (value >= 1e4) return `${significant(value / 1e3)}${NBSP}k`;
+  if (value >= 1e3) return `${significant(value / 1e3)}${NBSP}k`;
   return count(value);
 }
 

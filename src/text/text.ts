@@ -27,23 +27,24 @@ export const text = {
 
   answer: {
     opening: 'Looking for the graphics processor …',
-    before: 'Not measured on this machine yet. *Press start* and watch nine small models learn.',
+    before: 'Not measured here yet. *Press start* and watch nine models learn.',
     literature: (says: string, sources: readonly string[]) => `Published: ${says} (${sources.join(', ')})`,
     cannot: 'Nothing can be trained here yet: *see below* what is missing.',
     preparing: 'Getting ready: the programs for the graphics processor are being compiled.',
-    early: 'The models have just begun to learn.',
+    early: 'The models have just *begun to learn*.',
+    earlySure: ['every model starts by guessing', 'nobody can get below the floor'],
     close: 'So far the sizes are *level* on equal data.',
     leading: (arm: string, ratio: number, other: string) =>
       `So far *${arm}* is *${times(ratio)} closer* to the floor than ${other}, on equal data.`,
     paused: (headline: string) => `Paused. ${headline}`,
     larger: (large: string, ratio: number, small: string) =>
-      `Yes: the largest model (*${large}*) ended *${times(ratio)} closer* to the floor than the smallest (${small}).`,
+      `Yes: *${large}* ended *${times(ratio)} closer* to the floor than ${small}.`,
     smaller: (large: string, ratio: number, small: string) =>
-      `No: the largest model (${large}) ended *${times(ratio)} farther* from the floor than the smallest (*${small}*).`,
+      `No: *${large}* ended *${times(ratio)} farther* from the floor than ${small}.`,
     same: (large: string, small: string, seeds: number) =>
       `*No difference* between ${small} and ${large} that ${plural(seeds, 'seed', 'seeds')} can show.`,
     undecided: (large: string, ratio: number, small: string) =>
-      `The largest model (*${large}*) ended at *1/${significant(ratio)}* of the smallest’s (${small}) distance from the floor; one seed gives no interval.`,
+      `*${large}* ended at *1/${significant(ratio)}* of the distance of ${small} from the floor.`,
     nothing: 'Every run diverged: there is nothing to compare.',
     stopped: 'Stopped before the end: *no answer*, but what was measured stays.',
     failed: 'The runs broke off: *no answer*, but what was measured stays.',
@@ -67,6 +68,7 @@ export const text = {
     noInterval: 'no interval from one seed',
     seeds: (n: number) => `${plural(n, 'seed', 'seeds')} a size`,
     tokens: (n: number) => `${compact(n)} tokens each`,
+    width: 'd is the width: the numbers that stand for a token',
     sizes: (n: number) => `${words(n)} sizes are too few for a law`,
     smoke: 'a smoke run only shows that everything works: nothing has had time to learn',
     diverged: (n: number) => `${plural(n, 'run', 'runs')} diverged and ${n === 1 ? 'is' : 'are'} left out`,
@@ -78,7 +80,7 @@ export const text = {
   chart: {
     curves: { excess: 'Loss above the floor, while training', loss: 'Loss, while training' },
     sizes: { excess: 'Loss above the floor, against size', loss: 'Loss, against size' },
-    vertical: { excess: 'nats per token above the floor', loss: 'loss in nats per token' },
+    vertical: { excess: 'nats above the floor', loss: 'loss in nats per token' },
     horizontal: {
       flops: { button: 'FLOPs', axis: 'training compute in FLOPs', exact: (x: number) => `${power(x)} FLOPs` },
       tokens: { button: 'tokens', axis: 'tokens read', exact: (x: number) => `${compact(x)} tokens` },
@@ -116,7 +118,7 @@ export const text = {
       linear: 'linear',
       band: 'Band',
       range: 'all seeds',
-      interval: '95 %',
+      interval: '95 % of the mean',
     },
     bandNote: {
       range: 'Line: mean of the seeds. Band: from the lowest seed to the highest.',
@@ -124,12 +126,14 @@ export const text = {
     },
     dotNote: 'Solid: measured at the end on text that no model was trained on; bar: 95 % interval over seeds.',
     hollowNote: 'Hollow: still training.',
+    sizesWaiting: 'One dot a size will fall here, and land when its runs have ended.',
     noFit: 'The dotted line only joins the dots. Three sizes are too few to fit a law.',
     table: 'As a table',
     summaryBefore: 'No curve yet.',
     summary: (parts: string) => `Curves fall from guessing towards the floor. Now: ${parts}.`,
     sizesSummary: (parts: string) => `One point a size: ${parts}.`,
     point: (arm: string, value: number | undefined) => `${arm} ${nats(value, 2)}`,
+    waiting: 'Here nine curves will fall: one line a size, one band for its three seeds.',
     emptyTable: 'Nothing has been measured yet.',
     range: (low: number, high: number) => `${nats(low, 2)} – ${nats(high, 2)}`,
     columns: {
@@ -190,7 +194,7 @@ export const text = {
   source: {
     title: 'What the models read',
     lead: 'A made-up language with one rule, so that the best possible loss is known.',
-    topic: (name: string) => `In the ${name} topic, after`,
+    topic: (name: string) => `${name} topic, after`,
     topics: ['blue', 'red'] as const,
     after: 'ka',
     next: [

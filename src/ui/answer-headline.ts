@@ -24,8 +24,11 @@ export class AnswerHeadline extends LitElement {
     css`
       :host {
         display: grid;
-        gap: 10px;
-        padding: 8px 0 4px;
+        gap: 8px;
+        align-content: start;
+        padding: 4px 0 2px;
+        /* Room for a headline of so many lines, so that the chart stays put when the answer changes. */
+        min-height: calc(3.4 * var(--t-small) + var(--answer-lines) * 1.16 * var(--t-hero) + 22px);
       }
       h1 {
         margin: 0;
@@ -40,8 +43,6 @@ export class AnswerHeadline extends LitElement {
         max-width: var(--answer-width);
         margin: 0;
         text-wrap: balance;
-        /* Two lines are kept free, so that the chart stays put when the answer changes. */
-        min-height: 2.32em;
       }
       b {
         font-weight: 600;
@@ -51,7 +52,6 @@ export class AnswerHeadline extends LitElement {
         color: var(--soft);
         font-size: var(--t-small);
         margin: 0;
-        min-height: 1.5em;
         text-wrap: pretty;
       }
       .sure span:not(:last-child)::after {

@@ -54,6 +54,7 @@ function finished(state: LabState): Answer {
   const sure = [interval ? text.sure.interval(...interval) : text.sure.noInterval, text.sure.seeds(verdict.pairs)];
   if (series) sure.push(text.sure.tokens(series.steps * series.tokensPerStep));
   sure.push(state.subject.budget === 'smoke' ? text.sure.smoke : text.sure.sizes(verdict.sizes));
+  sure.push(text.sure.width);
   if (verdict.diverged > 0) sure.push(text.sure.diverged(verdict.diverged));
   if (state.changes.length > 0) sure.push(text.sure.changed);
   return { headline, sure };
@@ -64,9 +65,9 @@ function underWay(state: LabState, curves: Curves): Answer {
   const bySize = [...state.series].sort((a, b) => a.size - b.size);
   const small = bySize[0];
   const large = bySize.at(-1);
-  if (!small || !large || small === large) return { headline: text.answer.early, sure: [] };
+  if (!small || !large || small === large) return { headline: text.answer.early, sure: text.answer.earlySure };
   const step = Math.min(...bySize.map((series) => curves.steps(series.cohort)));
-  if (step < small.steps * EARLY) return { headline: text.answer.early, sure: [] };
+  if (step < small.steps * EARLY) return { headline: text.answer.early, sure: text.answer.earlySure };
   const from = Math.max(1, step - Math.min(WINDOW, Math.ceil(step / 3)));
   const [a, b] = [small, large].map((series) => {
     const values = series.replicas
@@ -74,7 +75,8 @@ function underWay(state: LabState, curves: Curves): Answer {
       .filter((value) => value !== undefined && value > 0);
     return values.reduce<number>((sum, value) => sum + (value ?? 0), 0) / values.length;
   });
-  if (a === undefined || b === undefined || !(a > 0) || !(b > 0)) return { headline: text.answer.early, sure: [] };
+  if (a === undefined || b === undefined || !(a > 0) || !(b > 0))
+    return { headline: text.answer.early, sure: text.answer.earlySure };
   const sure = [text.sure.atTokens(step * small.tokensPerStep), text.sure.training];
   if (Math.max(a / b, b / a) < LEVEL) return { headline: text.answer.close, sure };
   const headline =

@@ -45,14 +45,21 @@ interface Placed extends Label {
   top: number;
 }
 
-/** Pushes labels apart that would lie on one another, without changing their order. */
-function spread(labels: Placed[], height: number, reach: number): void {
+/** Pushes labels apart that would lie on one another, both ways and within the plot, keeping their order. */
+function spread(labels: Placed[], height: number, reach: number, top: number, bottom: number): void {
   labels.sort((a, b) => a.top - b.top);
-  for (let i = 1; i < labels.length; i++) {
-    const label = labels[i];
-    const above = labels[i - 1];
-    if (!label || !above || Math.abs(label.left - above.left) > reach) continue;
-    if (label.top < above.top + height) label.top = above.top + height;
+  const passes = 12;
+  for (let pass = 0; pass < passes; pass++) {
+    for (let i = 1; i < labels.length; i++) {
+      const label = labels[i];
+      const above = labels[i - 1];
+      if (!label || !above || Math.abs(label.left - above.left) > reach) continue;
+      const overlap = above.top + height - label.top;
+      if (overlap <= 0) continue;
+      above.top -= overlap / 2;
+      label.top += overlap / 2;
+    }
+    for (const label of labels) label.top = Math.min(Math.max(label.top, top), bottom);
   }
 }
 
@@ -94,6 +101,12 @@ export function drawAnnotations(plot: uPlot, model: ChartModel, palette: Palette
     write(rule.text, bbox.left + px(8), y - px(4), palette.soft, 400);
   }
 
+  if (model.hint !== undefined) {
+    context.textAlign = 'center';
+    context.textBaseline = 'middle';
+    writeLines(model.hint, bbox.left + bbox.width / 2, bbox.top + bbox.height / 2, bbox.width * 0.8);
+  }
+
   for (const mark of model.marks) {
     if (!insideX(mark.x)) continue;
     const x = X(mark.x);
@@ -124,7 +137,7 @@ export function drawAnnotations(plot: uPlot, model: ChartModel, palette: Palette
   const right = model.labels
     .filter((label) => label.place === 'right' && insideX(label.x))
     .map((label): Placed => ({ ...label, left: X(label.x) + px(11), top: Y(label.y) }));
-  spread(right, lineHeight, em * 7);
+  spread(right, lineHeight, em * 7, bbox.top + em * 0.6, bbox.top + bbox.height - lineHeight * 0.6);
   context.textAlign = 'left';
   for (const label of right) {
     const value = width < NARROW ? undefined : label.detail;
@@ -146,6 +159,19 @@ export function drawAnnotations(plot: uPlot, model: ChartModel, palette: Palette
   }
 
   context.restore();
+
+  function writeLines(words: string, x: number, y: number, width: number): void {
+    context.font = `400 ${em}px ${palette.fontFamily}`;
+    const lines: string[] = [];
+    for (const word of words.split(' ')) {
+      const longer = `${lines.at(-1) ?? ''} ${word}`.trim();
+      if (lines.length > 0 && context.measureText(longer).width <= width) lines[lines.length - 1] = longer;
+      else lines.push(word);
+    }
+    lines.forEach((line, i) => {
+      write(line, x, y + (i - (lines.length - 1) / 2) * em * 1.5, palette.soft, 400);
+    });
+  }
 
   function drawDot(dot: Dot): void {
     const x = X(dot.x);

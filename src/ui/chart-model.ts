@@ -68,4 +68,6 @@ export interface ChartModel {
   labels: Label[];
   rules: Rule[];
   marks: Mark[];
+  /** What is said in the middle of a chart that is still empty. */
+  hint?: string | undefined;
 }

@@ -11,24 +11,32 @@ import { linearAxis, logAxis, roundLogBounds } from './ticks';
 
 /** Points of a finished line. Each is a mean over the steps between two of them. */
 const POINTS = 90;
+/** Rows of the table behind the chart. */
+const ROWS = 12;
 /** A log axis begins this far below its end: the first steps say little and would take half of it. */
 const LOG_SPAN = 64;
 
 /** Everything of the state that the model depends on. */
 export type CurvesState = Pick<LabState, 'series' | 'ends' | 'changes' | 'view' | 'progress'>;
 
-/** Last steps of the stretches that become one point each. */
-export function stretches(steps: number, log: boolean): number[] {
-  const first = log ? Math.max(1, Math.floor(steps / LOG_SPAN)) : 0;
-  const edges = new Set<number>();
-  for (let i = 1; i <= POINTS; i++) {
-    const part = i / POINTS;
-    const edge = log ? Math.max(1, first) * (steps / Math.max(1, first)) ** part : (steps * i) / POINTS;
-    edges.add(Math.round(edge));
+/** Steps that become one point: `from` … `to`. */
+export interface Stretch {
+  from: number;
+  to: number;
+}
+
+/** Cuts the steps `first` … `steps` into stretches that are equally long on the axis. */
+export function stretches(first: number, steps: number, log: boolean, points = POINTS): Stretch[] {
+  const found: Stretch[] = [];
+  let from = first;
+  for (let i = 1; i <= points && from <= steps; i++) {
+    const part = i / points;
+    const to = Math.round(log ? first * (steps / first) ** part : first - 1 + (steps - first + 1) * part);
+    if (to < from) continue;
+    found.push({ from, to });
+    from = to + 1;
   }
-  if (log) edges.add(first);
-  edges.delete(0);
-  return [...edges].sort((a, b) => a - b);
+  return found;
 }
 
 /** What one step is worth on the horizontal axis. */
@@ -56,20 +64,36 @@ function spread(values: number[], band: View['band']): { mean: number; low: numb
   return { mean, low: Math.min(...values), high: Math.max(...values) };
 }
 
-function lineOf(series: Series, index: number, curves: Curves, view: View): Line {
+/** Where the horizontal axis begins and ends, in its own unit. */
+function horizontalBounds(state: CurvesState, curves: Curves): { min: number; max: number } {
+  const { view, series } = state;
+  if (view.horizontal === 'seconds') {
+    const { progress } = state;
+    const expected = progress && progress.secondsLeft > 0 ? progress.secondsElapsed + progress.secondsLeft : 0;
+    const reached = series.map((each) => curves.seconds(each.cohort, curves.steps(each.cohort)));
+    const max = Math.max(1, expected, ...reached);
+    return { min: max / LOG_SPAN, max };
+  }
+  const scales = series.map((each) => perStep(each, view.horizontal));
+  const max = Math.max(1, ...series.map((each, i) => each.steps * (scales[i] ?? 1)));
+  const firsts = series.map((each, i) => Math.max(1, Math.floor(each.steps / LOG_SPAN)) * (scales[i] ?? 1));
+  return { min: firsts.length > 0 ? Math.min(...firsts) : max / LOG_SPAN, max };
+}
+
+function lineOf(series: Series, index: number, curves: Curves, view: View, min: number): Line {
   const log = view.scale === 'log';
   const line: Line = { name: series.arm, style: index, dashed: true, x: [], y: [], low: [], high: [] };
   const arrived = curves.steps(series.cohort);
-  let from = 1;
   let lastX = -Infinity;
-  for (const edge of stretches(series.steps, log)) {
+  // The lump of steps before the axis begins is not drawn; what begins later on the axis begins at step 1.
+  const first = log && view.horizontal !== 'seconds' ? Math.ceil(min / perStep(series, view.horizontal)) : 1;
+  for (const { from, to: edge } of stretches(Math.max(1, first), series.steps, log)) {
     if (from > arrived) break;
     const to = Math.min(edge, arrived);
     const values = series.replicas
       .map((replica) => curves.mean(series.cohort, replica, view.vertical, from, to))
       .filter((value) => value !== undefined);
     const x = position(series, curves, view.horizontal, log ? Math.sqrt(from * to) : (from + to) / 2);
-    from = edge + 1;
     // A log axis has no place for what is not above zero, and uPlot wants x to ascend.
     if (values.length === 0 || x <= lastX || (log && x <= 0)) continue;
     const { mean, low, high } = spread(values, view.band);
@@ -110,6 +134,16 @@ function endDots(state: CurvesState, curves: Curves): Dot[] {
 /** Keeps the foot of an error bar above zero where the axis has no zero. */
 function floorAt(low: number, mean: number, view: View): number {
   return view.scale === 'log' ? Math.max(low, mean / 1e3) : low;
+}
+
+/** A hollow dot at the end of each line that is still being drawn. */
+function heads(state: CurvesState, lines: Line[]): Dot[] {
+  return lines.flatMap((line, index) => {
+    const x = line.x.at(-1);
+    const y = line.y.at(-1);
+    if (x === undefined || typeof y !== 'number' || finalEnds(state.ends, index).length > 0) return [];
+    return [{ x, y, style: index, hollow: true }];
+  });
 }
 
 function labelOf(line: Line, index: number, state: CurvesState, dots: Dot[]): Label[] {
@@ -168,24 +202,10 @@ function rulesOf(series: readonly Series[], view: View): Rule[] {
 }
 
 function horizontalAxis(state: CurvesState, curves: Curves, width: number): ChartAxis {
-  const { view, series } = state;
+  const { view } = state;
   const log = view.scale === 'log';
   const wanted = Math.max(3, Math.min(9, Math.floor(width / 90)));
-  let max = Math.max(1, ...series.map((each) => each.steps * perStep(each, view.horizontal)));
-  let min = Math.min(
-    ...series.map((each) => Math.max(1, Math.floor(each.steps / LOG_SPAN)) * perStep(each, view.horizontal)),
-  );
-  if (view.horizontal === 'seconds') {
-    const { progress } = state;
-    const reached = Math.max(0, ...series.map((each) => curves.seconds(each.cohort, curves.steps(each.cohort))));
-    max = Math.max(
-      1,
-      reached,
-      progress && progress.secondsLeft > 0 ? progress.secondsElapsed + progress.secondsLeft : 0,
-    );
-    min = max / LOG_SPAN;
-  }
-  if (!Number.isFinite(min)) min = max / LOG_SPAN;
+  const { min, max } = horizontalBounds(state, curves);
   const axis = log ? logAxis(min, max, wanted) : linearAxis(0, max, wanted);
   const names = text.chart.horizontal[view.horizontal];
   return {
@@ -234,37 +254,35 @@ function verticalAxis(state: CurvesState, lines: Line[], dots: Dot[], height: nu
 }
 
 export function curvesModel(state: CurvesState, curves: Curves, width: number, height: number): ChartModel {
-  const lines = state.series.map((series, index) => lineOf(series, index, curves, state.view));
+  const { min } = horizontalBounds(state, curves);
+  const lines = state.series.map((series, index) => lineOf(series, index, curves, state.view, min));
   const dots = endDots(state, curves);
   return {
     x: horizontalAxis(state, curves, width),
     y: verticalAxis(state, lines, dots, height),
     lines,
-    dots,
+    dots: [...dots, ...heads(state, lines)],
     labels: lines.flatMap((line, index) => labelOf(line, index, state, dots)),
     rules: rulesOf(state.series, state.view),
+    hint: lines.some((line) => line.x.length > 0) ? undefined : text.chart.waiting,
     marks: marksOf(state, curves),
   };
 }
 
-/** Rows of the table behind the chart: a dozen places on the horizontal axis, every size's mean and range. */
+/** A row of the table behind the chart: every size's mean and range over the stretch of steps that ends there. */
 export interface CurveRow {
   step: number;
   cells: ({ mean: number; low: number; high: number } | undefined)[];
 }
 
 export function curveRows(state: CurvesState, curves: Curves): CurveRow[] {
-  const steps = Math.max(0, ...state.series.map((series) => series.steps));
-  const edges = stretches(steps, true);
-  const every = Math.max(1, Math.floor(edges.length / 12));
-  return edges
-    .filter((_edge, i) => (edges.length - 1 - i) % every === 0)
-    .map((step) => ({
-      step,
+  const steps = Math.max(1, ...state.series.map((series) => series.steps));
+  return stretches(Math.max(1, Math.floor(steps / LOG_SPAN)), steps, true, ROWS)
+    .map(({ from, to }) => ({
+      step: to,
       cells: state.series.map((series) => {
-        const from = Math.max(1, Math.floor(step * 0.96));
         const values = series.replicas
-          .map((replica) => curves.mean(series.cohort, replica, state.view.vertical, from, step))
+          .map((replica) => curves.mean(series.cohort, replica, state.view.vertical, from, to))
           .filter((value) => value !== undefined);
         return values.length > 0 ? spread(values, 'range') : undefined;
       }),

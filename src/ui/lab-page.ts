@@ -19,6 +19,7 @@ import './problem-note';
 import { mainCommand, type BudgetEvent, type Command, type CommandEvent } from './run-panel';
 import './segmented-choice';
 import type { SegmentedChoice } from './segmented-choice';
+import './source-note';
 import { INITIAL_STATE, type LabState, type Theme, type View } from './store';
 import { base, button, card } from './styles';
 import { applyTheme, rememberTheme, THEMES } from './theme';
@@ -96,7 +97,7 @@ export class LabPage extends LitElement {
       }
       .stage {
         display: grid;
-        grid-template-columns: minmax(0, 1fr) minmax(300px, 25%);
+        grid-template-columns: minmax(0, 1fr) minmax(310px, 28%);
         gap: var(--gap);
       }
       .side {
@@ -139,8 +140,17 @@ export class LabPage extends LitElement {
         display: none;
       }
       @media (min-width: 1001px) {
+        /* Two charts side by side as tall as the wall allows, and what runs them in one row below. */
         :host([theme='projector']) .stage {
-          grid-template-columns: minmax(0, 1.9fr) minmax(0, 1fr);
+          grid-template-columns: minmax(0, 1.75fr) minmax(0, 1fr);
+        }
+        :host([theme='projector']) .side {
+          display: contents;
+        }
+        :host([theme='projector']) .run {
+          order: 1;
+          grid-column: 1 / -1;
+          padding: 12px 20px;
         }
       }
     `,
@@ -211,22 +221,25 @@ export class LabPage extends LitElement {
           exhibit.session.store.update({ problem: undefined });
         }}
       >
-        <answer-headline
-          .question=${experiment.question}
-          .answer=${answerOf(state, curves, experiment)}
-        ></answer-headline>
-        <problem-note .problem=${state.problem} .kept=${measured}></problem-note>
+        <div class="hero">
+          <answer-headline
+            .question=${experiment.question}
+            .answer=${answerOf(state, curves, experiment)}
+          ></answer-headline>
+          <problem-note .problem=${state.problem} .kept=${measured}></problem-note>
+        </div>
         <div class="stage">
-          <loss-curves class="card" .state=${state} .curves=${curves}></loss-curves>
+          <loss-curves class="card" theme=${state.theme} .state=${state} .curves=${curves}></loss-curves>
           <div class="side">
             <section class="card run" aria-label=${text.run.label}>
               <run-panel
+                theme=${state.theme}
                 .state=${state}
                 .budgets=${experiment.budgets}
                 .runs=${experiment.seeds.length * experiment.varies.arms.length}
               ></run-panel>
             </section>
-            <loss-by-size class="card" .state=${state} .curves=${curves}></loss-by-size>
+            <loss-by-size class="card" theme=${state.theme} .state=${state} .curves=${curves}></loss-by-size>
           </div>
         </div>
         <div class="notes">

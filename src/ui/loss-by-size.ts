@@ -47,6 +47,10 @@ export class LossBySize extends LitElement {
         flex: 1;
         min-height: 250px;
       }
+      /* For the back row: the picture and nothing else. */
+      :host([theme='projector']) :is(.note, details) {
+        display: none;
+      }
     `,
   ];
 
@@ -57,7 +61,9 @@ export class LossBySize extends LitElement {
     return html`
       <h2>${title}</h2>
       <lab-chart label=${title} summary=${this.curves ? sizesSummary(this.state, this.curves) : ''}></lab-chart>
-      <p class="note">${landed ? text.chart.noFit : text.chart.hollowNote}</p>
+      <p class="note">
+        ${landed ? text.chart.noFit : this.state.progress ? text.chart.hollowNote : text.chart.sizesWaiting}
+      </p>
       <details>
         <summary>${text.chart.table}</summary>
         ${this.#table()}

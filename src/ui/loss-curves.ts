@@ -87,12 +87,28 @@ export class LossCurves extends LitElement {
       }
       lab-chart {
         flex: 1;
-        min-height: var(--chart-height, clamp(300px, 52vh, 640px));
+        min-height: var(--chart-height, clamp(300px, 48vh, 640px));
+      }
+      .band {
+        display: flex;
+        flex-wrap: wrap;
+        gap: 6px 20px;
+        align-items: start;
+      }
+      .band .note {
+        flex: 1 1 22em;
       }
       .foot {
         display: grid;
         gap: 6px;
         margin-top: 10px;
+      }
+      /* For the back row: the picture and nothing else; the keys still switch it. */
+      :host([theme='projector']) :is(.switches, .foot) {
+        display: none;
+      }
+      :host([theme='projector']) lab-chart {
+        min-height: max(260px, 100vh - 8.5 * var(--t-body) - 4.5 * var(--t-hero) - 110px);
       }
       @media (max-width: 720px) {
         .switches {
@@ -110,7 +126,6 @@ export class LossCurves extends LitElement {
         <div class="switches">
           ${this.#choice('vertical', controls.vertical, VERTICAL)}
           ${this.#choice('horizontal', controls.horizontal, HORIZONTAL)} ${this.#choice('scale', controls.scale, SCALE)}
-          ${this.#choice('band', controls.band, BAND)}
         </div>
       </div>
       <lab-chart
@@ -118,7 +133,10 @@ export class LossCurves extends LitElement {
         summary=${this.curves ? curvesSummary(this.state, this.curves) : ''}
       ></lab-chart>
       <div class="foot">
-        <p class="note">${text.chart.bandNote[view.band]} ${text.chart.dotNote}</p>
+        <div class="band">
+          <p class="note">${text.chart.bandNote[view.band]} ${text.chart.dotNote}</p>
+          ${this.#choice('band', controls.band, BAND)}
+        </div>
         <details
           @toggle=${(event: Event) => {
             this._open = event.target instanceof HTMLDetailsElement && event.target.open;

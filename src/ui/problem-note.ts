@@ -33,6 +33,7 @@ export class ProblemNote extends LitElement {
         border: 1px solid var(--warn);
         border-radius: var(--radius);
         padding: 14px 18px;
+        margin-top: 12px;
       }
       .words {
         flex: 1 1 20em;

@@ -149,6 +149,31 @@ export class RunPanel extends LitElement {
         color: var(--soft);
         font-variant-numeric: tabular-nums;
       }
+      @media (min-width: 1001px) {
+        /* One row under the charts. */
+        :host([theme='projector']) {
+          display: flex;
+          align-items: center;
+          gap: 24px;
+        }
+        :host([theme='projector']) .go {
+          width: auto;
+          padding-inline: 28px;
+          white-space: nowrap;
+        }
+        :host([theme='projector']) .row {
+          flex: none;
+        }
+        :host([theme='projector']) .progress {
+          flex: 1;
+        }
+        :host([theme='projector']) label {
+          grid-template-columns: auto auto;
+          align-items: center;
+          gap: 12px;
+          white-space: nowrap;
+        }
+      }
     `,
   ];
 
@@ -239,14 +264,14 @@ export class RunPanel extends LitElement {
   #progress() {
     const { phase, progress, compile, result } = this.state;
     if (phase === 'preparing') {
-      return html`<div>
+      return html`<div class="progress">
         <progress max=${compile?.total ?? 1} .value=${compile?.done ?? 0} aria-label=${text.run.progress}></progress>
         <div class="status"><span>${compile ? text.run.compiling(compile.done, compile.total) : ''}</span></div>
       </div>`;
     }
     if (!progress) return null;
     const over = !isActive(phase);
-    return html`<div>
+    return html`<div class="progress">
       <progress max="1" .value=${progress.fraction} aria-label=${text.run.progress}></progress>
       <div class="status">
         <span>${text.run.done(progress.fraction)}</span>

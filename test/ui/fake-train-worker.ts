@@ -1,0 +1,340 @@
+/**
+ * A TrainWorker that computes nothing: its losses follow a formula, its clock can be as fast as a test likes.
+ * It keeps to the protocol: cohorts by static key, interleaving by FLOPs done, pause, step, stop, branches.
+ */
+import {
+  branchesOf,
+  countParameters,
+  scoredPerSequence,
+  tokensPerStep,
+  totalSteps,
+  trainFlopsPerStep,
+} from '../../src/config/flops';
+import { canonicalJson, staticKey, type HyperPatch, type RunSpec } from '../../src/config/run-spec';
+import { lrScale } from '../../src/config/schedule';
+import {
+  METRICS,
+  type CohortDescription,
+  type DeviceInfo,
+  type Evaluation,
+  type LabErrorCode,
+  type RunRequest,
+  type RunResult,
+  type TrainEvent,
+  type TrainOutcome,
+  type TrainWorker,
+} from '../../src/protocol';
+
+export interface FakeOptions {
+  /** Training FLOPs that it pretends to do in a second; Infinity never waits. */
+  flopsPerSecond?: number;
+  /** Method that rejects, and with what. */
+  fail?: { method: keyof TrainWorker; code: LabErrorCode; sentence: string };
+  /** Progress at which `start` rejects. */
+  failAt?: { fraction: number; code: LabErrorCode; sentence: string };
+  /** Seed of the arm of this width that becomes NaN, and after which part of its steps. */
+  diverge?: { dModel: number; seed: number; after: number };
+  /** Progress after which it never says anything again. */
+  hangAt?: number;
+}
+
+const FLOOR = 0.914;
+const GUESSING = Math.log(32);
+const STEPS_PER_SUBMIT = 8;
+
+function labError(code: LabErrorCode, sentence: string): Error {
+  const error = new Error(sentence);
+  error.name = `LabError/${code}`;
+  return error;
+}
+
+/** Repeatable noise in −1 … 1. */
+function noise(a: number, b: number): number {
+  const x = Math.sin(a * 127.1 + b * 311.7) * 43758.5453;
+  return (x - Math.floor(x)) * 2 - 1;
+}
+
+interface FakeCohort {
+  cohort: number;
+  requests: RunRequest[];
+  steps: number;
+  step: number;
+  flopsPerStep: number;
+  /** Losses so far, by replica. */
+  curves: { loss: number[]; excess: number[] }[];
+  rates: number[];
+  changes: { step: number; patch: HyperPatch }[][];
+}
+
+function groups(runs: RunRequest[]): FakeCohort[] {
+  const byKey = new Map<string, RunRequest[]>();
+  for (const run of runs) byKey.set(staticKey(run.spec), [...(byKey.get(staticKey(run.spec)) ?? []), run]);
+  return [...byKey.values()].map((requests, cohort) => ({
+    cohort,
+    requests,
+    steps: totalSteps(requests[0]!.spec),
+    step: 0,
+    flopsPerStep: trainFlopsPerStep(requests[0]!.spec),
+    curves: requests.map(() => ({ loss: [], excess: [] })),
+    rates: requests.map((request) => request.spec.hyper.lr),
+    changes: requests.map(() => []),
+  }));
+}
+
+/** Looks like the real thing: a plateau, a fall, a bend by size, a last drop in the decay. */
+function excessAt(spec: RunSpec, step: number): number {
+  const tokens = step * tokensPerStep(spec);
+  const size = countParameters(spec).nonEmbedding;
+  const reach = 0.62 * (size / 7000) ** -0.32 * (tokens / 3e5) ** -0.42;
+  const decayed = 0.86 + 0.14 * lrScale(spec.schedule, step - 1, totalSteps(spec));
+  const seed = 1 + 0.035 * noise(spec.hyper.seed, spec.model.dModel);
+  return Math.min(GUESSING - FLOOR, (1 / (1 / 2.55 ** 3 + 1 / (reach * 1.5) ** 3)) ** (1 / 3)) * decayed * seed;
+}
+
+export class FakeTrainWorker implements TrainWorker {
+  #running = false;
+  #paused = false;
+  #stopped = false;
+  #wake: (() => void) | undefined;
+  #singleSteps = 0;
+  #cohorts: FakeCohort[] = [];
+  #onEvent: ((event: TrainEvent) => void) | undefined;
+
+  constructor(readonly options: FakeOptions = {}) {}
+
+  #check(method: keyof TrainWorker): void {
+    const { fail } = this.options;
+    if (fail?.method === method) throw labError(fail.code, fail.sentence);
+  }
+
+  // eslint-disable-next-line @typescript-eslint/require-await -- the protocol is asynchronous
+  async open(): Promise<DeviceInfo> {
+    this.#check('open');
+    return {
+      name: 'Pretended adapter',
+      vendor: 'none',
+      architecture: 'fake',
+      software: true,
+      kernelProfile: 'pretended',
+      features: [],
+    };
+  }
+
+  // eslint-disable-next-line @typescript-eslint/require-await
+  async describe(runs: RunRequest[]): Promise<CohortDescription[]> {
+    this.#check('describe');
+    return groups(runs).map(({ cohort, requests, steps, flopsPerStep }) => {
+      const { spec } = requests[0]!;
+      const parameters = countParameters(spec);
+      const d = spec.model.dModel;
+      const rows = tokensPerStep(spec);
+      const replicas = requests.length;
+      const labels = ['embedding', 'layer 0 / qkv', 'layer 0 / attention', 'layer 1 / qkv', 'head', 'adamw'];
+      const dispatches = labels.map((label, index) => ({
+        index,
+        kernel: index === 5 ? 'adamw/update' : 'matmul/forward',
+        label,
+        grid: [Math.ceil(rows / 16), Math.ceil(d / 8), replicas] as [number, number, number],
+        bindings: [`x: [${replicas}, ${rows}, ${d}]`, `weight: [${replicas}, ${d}, ${3 * d}]`],
+        flops: 2 * rows * d * 3 * d * replicas,
+        bytes: 4 * rows * d * 4 * replicas,
+      }));
+      return {
+        cohort,
+        specs: requests.map((request) => request.spec),
+        steps,
+        executedSteps: steps,
+        tokensPerStep: rows,
+        trainFlopsPerStep: flopsPerStep,
+        paramsTotal: parameters.total,
+        paramsNonEmbedding: parameters.nonEmbedding,
+        paramsActive: parameters.active,
+        floor: requests.map(() => FLOOR),
+        bytes: 3e6 * replicas,
+        plan: {
+          dispatches,
+          executedFlops: dispatches.reduce((sum, row) => sum + row.flops, 0),
+          bytesMoved: dispatches.reduce((sum, row) => sum + row.bytes, 0),
+          pipelines: 5,
+        },
+      };
+    });
+  }
+
+  // eslint-disable-next-line @typescript-eslint/require-await
+  async estimate(runs: RunRequest[]): Promise<{ seconds: number }> {
+    this.#check('estimate');
+    const flops = runs.reduce((sum, { spec }) => sum + totalSteps(spec) * trainFlopsPerStep(spec), 0);
+    return { seconds: flops / (this.options.flopsPerSecond ?? 5e9) };
+  }
+
+  async start(runs: RunRequest[], onEvent: (event: TrainEvent) => void): Promise<TrainOutcome> {
+    this.#check('start');
+    if (this.#running) throw labError('busy', 'Runs are under way already.');
+    this.#running = true;
+    this.#stopped = false;
+    this.#paused = false;
+    this.#onEvent = onEvent;
+    this.#cohorts = groups(runs);
+    const begun = performance.now();
+    try {
+      const total = this.#cohorts.reduce((sum, each) => sum + each.steps * each.flopsPerStep, 0);
+      for (let done = 1; done <= 5; done++) onEvent({ type: 'compile', done, total: 5 });
+      for (;;) {
+        while (this.#paused && !this.#stopped && this.#singleSteps === 0) {
+          await new Promise<void>((resolve) => (this.#wake = resolve));
+        }
+        if (this.#stopped) break;
+        const behind = this.#cohorts
+          .filter((each) => each.step < each.steps)
+          .sort((a, b) => a.step * a.flopsPerStep - b.step * b.flopsPerStep)[0];
+        if (!behind) break;
+        const count = this.#singleSteps > 0 ? 1 : Math.min(STEPS_PER_SUBMIT, behind.steps - behind.step);
+        if (this.#singleSteps > 0) this.#singleSteps--;
+        this.#advance(behind, count);
+        const done = this.#cohorts.reduce((sum, each) => sum + each.step * each.flopsPerStep, 0) / total;
+        const elapsed = (performance.now() - begun) / 1000;
+        onEvent({
+          type: 'progress',
+          fraction: done,
+          secondsElapsed: elapsed,
+          secondsLeft: (elapsed * (1 - done)) / done,
+          cohorts: this.#cohorts.map(({ step, steps }) => ({ step, steps })),
+        });
+        const { failAt, hangAt } = this.options;
+        if (failAt && done >= failAt.fraction) throw labError(failAt.code, failAt.sentence);
+        if (hangAt !== undefined && done >= hangAt) await new Promise(() => undefined);
+        const wait = (count * behind.flopsPerStep * behind.requests.length) / (this.options.flopsPerSecond ?? 5e9);
+        await new Promise((resolve) => setTimeout(resolve, wait * 1000));
+      }
+      const complete = this.#cohorts.every((each) => each.step === each.steps);
+      const seconds = (performance.now() - begun) / 1000;
+      return { complete, seconds, runs: this.#cohorts.flatMap((each) => this.#results(each, seconds)) };
+    } finally {
+      this.#running = false;
+    }
+  }
+
+  #advance(cohort: FakeCohort, count: number): void {
+    const { diverge } = this.options;
+    const columns = METRICS.length;
+    const replicas = cohort.requests.length;
+    const data = new Float32Array(count * replicas * columns);
+    for (let i = 0; i < count; i++) {
+      const step = cohort.step + 1 + i;
+      cohort.requests.forEach(({ spec }, r) => {
+        const lost =
+          diverge?.dModel === spec.model.dModel &&
+          diverge.seed === spec.hyper.seed &&
+          step > diverge.after * cohort.steps;
+        const excess = lost ? NaN : excessAt(spec, step) * (1 + 0.09 * noise(step, spec.hyper.seed));
+        const floor = FLOOR + 0.02 * noise(spec.hyper.seed, step);
+        data.set([excess + floor, floor, 0.8, cohort.rates[r]!], (i * replicas + r) * columns);
+        cohort.curves[r]!.loss.push(excess + floor);
+        cohort.curves[r]!.excess.push(excess);
+      });
+    }
+    const last = branchesOf(cohort.requests[0]!.spec).length - 1;
+    this.#onEvent?.({
+      type: 'points',
+      cohort: cohort.cohort,
+      branch: last,
+      firstStep: cohort.step + 1,
+      steps: count,
+      data,
+    });
+    cohort.step += count;
+    if (cohort.step === cohort.steps) {
+      this.#onEvent?.({
+        type: 'branch',
+        cohort: cohort.cohort,
+        branch: last,
+        fraction: 1,
+        step: cohort.steps,
+        evaluations: cohort.requests.map((_request, r) => this.#evaluation(cohort, r)),
+      });
+    }
+  }
+
+  #evaluation(cohort: FakeCohort, replica: number): Evaluation {
+    const { spec } = cohort.requests[replica]!;
+    const diverged = !Number.isFinite(cohort.curves[replica]!.loss.at(-1) ?? NaN);
+    const excess = diverged ? NaN : excessAt(spec, Math.max(1, cohort.step));
+    return {
+      loss: FLOOR + excess,
+      floor: FLOOR,
+      excess,
+      evalTokens: 1024 * scoredPerSequence(spec),
+      diverged,
+    };
+  }
+
+  #results(cohort: FakeCohort, seconds: number): RunResult[] {
+    return cohort.requests.map(({ arm, spec }, replica): RunResult => {
+      const parameters = countParameters(spec);
+      const { loss, excess } = cohort.curves[replica]!;
+      const step = loss.map((_value, i) => i + 1);
+      return {
+        arm,
+        seed: spec.hyper.seed,
+        spec,
+        identity: canonicalJson(spec).length.toString(16),
+        lr: spec.hyper.lr,
+        kernelProfile: 'pretended',
+        trainFlops: cohort.step * cohort.flopsPerStep,
+        executedFlops: cohort.step * cohort.flopsPerStep,
+        tokens: cohort.step * tokensPerStep(spec),
+        paramsTotal: parameters.total,
+        paramsNonEmbedding: parameters.nonEmbedding,
+        paramsActive: parameters.active,
+        ...this.#evaluation(cohort, replica),
+        seconds,
+        branch: { budgetFlops: cohort.step * cohort.flopsPerStep },
+        changes: cohort.changes[replica] ?? [],
+        curve: { step, flops: step.map((each) => each * cohort.flopsPerStep), loss, excess },
+      };
+    });
+  }
+
+  #awake(): void {
+    this.#wake?.();
+    this.#wake = undefined;
+  }
+
+  // eslint-disable-next-line @typescript-eslint/require-await
+  async pause(): Promise<void> {
+    this.#paused = true;
+  }
+
+  // eslint-disable-next-line @typescript-eslint/require-await
+  async resume(): Promise<void> {
+    this.#paused = false;
+    this.#awake();
+  }
+
+  // eslint-disable-next-line @typescript-eslint/require-await
+  async step(): Promise<void> {
+    this.#singleSteps++;
+    this.#awake();
+  }
+
+  // eslint-disable-next-line @typescript-eslint/require-await
+  async stop(): Promise<void> {
+    this.#stopped = true;
+    this.#awake();
+  }
+
+  // eslint-disable-next-line @typescript-eslint/require-await
+  async setHyper(cohort: number, replica: number, patch: HyperPatch): Promise<void> {
+    const target = this.#cohorts[cohort];
+    if (!target) return;
+    if (patch.lr !== undefined) target.rates[replica] = patch.lr;
+    target.changes[replica]?.push({ step: target.step, patch });
+    this.#onEvent?.({ type: 'change', cohort, replica, step: target.step, patch });
+  }
+
+  // eslint-disable-next-line @typescript-eslint/require-await
+  async liveBytes(): Promise<number> {
+    return 0;
+  }
+}
