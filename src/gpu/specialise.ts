@@ -132,24 +132,26 @@ function indexedUses(text: string, name: string, scope: Scope): { start: number;
 
 const LEVELS = [['||'], ['&&'], ['==', '!='], ['<', '>', '<=', '>='], ['+', '-'], ['*', '/', '%']];
 
+/** What `evaluate` throws to itself. */
+class NotConstant extends Error {}
+
 /** Value of a constant expression over u32 and bool, or undefined when anything in it is not constant. */
 export function evaluate(expression: string, scope: Scope): Value | undefined {
   const tokens = expression.match(/\d+u?|\w+|\|\||&&|[=!<>]=|[-+*/%<>!()]|\S/g) ?? [];
   let at = 0;
-  const unknown = Symbol('unknown');
   const primary = (): Value => {
     const token = tokens[at++];
-    if (token === undefined) throw unknown;
+    if (token === undefined) throw new NotConstant();
     if (token === '(') {
       const value = binary(0);
-      if (tokens[at++] !== ')') throw unknown;
+      if (tokens[at++] !== ')') throw new NotConstant();
       return value;
     }
     if (token === '!') return !primary();
     if (/^\d+u?$/.test(token)) return Number.parseInt(token, 10);
     if (token === 'true' || token === 'false') return token === 'true';
     const value = scope.get(token);
-    if (value === undefined) throw unknown;
+    if (value === undefined) throw new NotConstant();
     return value;
   };
   const binary = (level: number): Value => {
@@ -163,7 +165,7 @@ export function evaluate(expression: string, scope: Scope): Value | undefined {
     const value = binary(0);
     return at === tokens.length ? value : undefined;
   } catch (error) {
-    if (error === unknown) return undefined;
+    if (error instanceof NotConstant) return undefined;
     throw error;
   }
 }

@@ -123,7 +123,7 @@ export class PlanBuilder {
 
   /** Registers what turns the gradient of `output` into gradients of its inputs. */
   backward(output: Tensor, emit: (gradient: Tensor) => void): void {
-    this.backwardAll([output], emit as Backward);
+    this.backwardAll([output], emit);
   }
 
   /** The same for an op with several outputs: it runs when all of them have a gradient. */

@@ -1,4 +1,5 @@
 /** Checks that run at every build, without a GPU. Each failure is a defect of the code that built the plan. */
+import { LabError } from '../gpu/errors';
 import { kernelModule } from '../gpu/kernel';
 import { kernelName, type BoundTensor, type Dispatch, type Plan } from './plan';
 import { PART_ALIGNMENT, wordsOf, type Tensor } from './tensor';
@@ -11,8 +12,12 @@ export const DEFAULT_LIMITS = {
   bindingBytes: 128 * 2 ** 20,
 } as const;
 
-/** Throws an Error that names the first dispatch that breaks a rule. */
+/**
+ * Throws an Error that names the first dispatch that breaks a rule. A tensor that is too large for one binding
+ * is no defect but a spec that asks for too much: that is a LabError.
+ */
 export function validatePlan(plan: Plan): void {
+  refuseOversized(plan);
   const written = new Set<number>();
   for (const dispatch of plan.dispatches) {
     const where = `${dispatch.label} (${kernelName(dispatch)})`;
@@ -26,14 +31,24 @@ export function validatePlan(plan: Plan): void {
   }
 }
 
+function refuseOversized(plan: Plan): void {
+  const tensors = plan.dispatches.flatMap(({ bindings }) => bindings.map(({ tensor }) => tensor));
+  const large = tensors.find((tensor) => wordsOf(tensor) * 4 > DEFAULT_LIMITS.bindingBytes);
+  if (!large) return;
+  const mebibytes = (bytes: number): number => Math.ceil(bytes / 2 ** 20);
+  throw new LabError(
+    'limits',
+    `This run needs ${mebibytes(wordsOf(large) * 4)} MiB in one piece of graphics memory (${large.name}), and WebGPU promises ${mebibytes(DEFAULT_LIMITS.bindingBytes)} MiB. Choose a smaller width or batch, or fewer seeds at once.`,
+  );
+}
+
 function limitProblem({ kernel, constants, entry, grid, bindings }: Dispatch): string | undefined {
   const size = kernelModule(kernel, constants).entryPoints.get(entry)!.workgroupSize;
   if (size[0] * size[1] * size[2] > DEFAULT_LIMITS.invocationsPerWorkgroup) return 'workgroup too large';
   if (bindings.length > DEFAULT_LIMITS.storageBuffersPerStage) return `${bindings.length} storage buffers`;
   if (grid.some((n) => n < 1 || n > DEFAULT_LIMITS.workgroupsPerDimension || !Number.isInteger(n)))
     return `grid ${grid.join(' × ')}`;
-  const large = bindings.find(({ tensor }) => wordsOf(tensor) * 4 > DEFAULT_LIMITS.bindingBytes);
-  return large && `${large.tensor.name} is larger than one binding may be`;
+  return undefined;
 }
 
 /** Within one dispatch, a writable range must not be bound twice, nor its buffer be bound read-only as well. */

@@ -1,0 +1,326 @@
+/**
+ * Trains cohorts on one device, interleaved by work done, and reports as it goes. It is what the worker
+ * exposes; it knows nothing of workers.
+ */
+import { countParameters, executedSteps, tokensPerStep, trainFlopsPerStep } from '../config/flops';
+import { staticKey, type HyperPatch } from '../config/run-spec';
+import { parseRunSpec } from '../config/validate';
+import { topicsEntropy } from '../data/topics';
+import { Allocator } from '../gpu/allocator';
+import { openDevice, type OpenedDevice } from '../gpu/device';
+import { LabError } from '../gpu/errors';
+import { describePlan } from '../plan/describe';
+import { compilePlan } from '../plan/replay';
+import type { CohortDescription, DeviceInfo, RunRequest, TrainEvent, TrainOutcome, TrainWorker } from '../protocol';
+import { Clock } from './clock';
+import { Cohort, planCohort, type CohortPlan } from './cohort';
+import { CohortRun, workOf } from './cohort-run';
+import { RING_STEPS } from './step';
+
+/** Submits that may be in the queue at once: the GPU never waits for the CPU, and a pause is not late. */
+const IN_FLIGHT = 2;
+
+/** Milliseconds that one submit should take: on a GPU the page's own drawing waits behind it. */
+const SUBMIT_MILLISECONDS = 10;
+
+/** Milliseconds between two progress events. */
+const PROGRESS_MILLISECONDS = 250;
+
+/** Milliseconds that an estimate spends on measuring each cohort, about. */
+const ESTIMATE_MILLISECONDS = 200;
+
+/** GPU memory that runs may take together. No API tells how much there is; beyond this, browsers give up. */
+const MEMORY_BYTES = 2 * 2 ** 30;
+
+interface Group {
+  requests: RunRequest[];
+  plan: CohortPlan;
+}
+
+export class Trainer implements TrainWorker {
+  #opened: Promise<OpenedDevice & { allocator: Allocator; lost: Promise<never> }> | undefined;
+  #runs: CohortRun[] = [];
+  #busy = false;
+  #paused = false;
+  #stopped = false;
+  #wake: (() => void) | undefined;
+  #singleSteps = 0;
+
+  async open(): Promise<DeviceInfo> {
+    return (await this.#device()).info;
+  }
+
+  async #device() {
+    this.#opened ??= this.#openDevice();
+    try {
+      return await this.#opened;
+    } catch (error) {
+      this.#opened = undefined;
+      throw error;
+    }
+  }
+
+  async #openDevice() {
+    const opened = await openDevice();
+    const allocator = new Allocator(opened.device);
+    const lost = new Promise<never>((_, reject) => {
+      void opened.device.lost.then(({ message }) => {
+        this.#opened = undefined;
+        const reason = message ? ` (${message})` : '';
+        reject(
+          new LabError(
+            'device-lost',
+            `The graphics device was lost${reason}. What was measured so far is kept; press start to begin again on a new device.`,
+          ),
+        );
+      });
+      opened.device.onuncapturederror = ({ error }) => {
+        reject(new LabError('internal', `The graphics device refused a command: ${error.message}. Reload the page; if it happens again, please report it.`));
+      };
+    });
+    // Whoever trains awaits it; nobody else needs to hear of it.
+    lost.catch(() => undefined);
+    return { ...opened, allocator, lost };
+  }
+
+  describe(requests: RunRequest[]): Promise<CohortDescription[]> {
+    return Promise.resolve().then(() => groups(requests).map(describeGroup));
+  }
+
+  async estimate(requests: RunRequest[]): Promise<{ seconds: number }> {
+    const planned = groups(requests);
+    return this.#exclusively(async (allocator) => {
+      let milliseconds = 0;
+      for (const { plan } of planned) milliseconds += await estimateCohort(allocator, plan);
+      return { seconds: milliseconds / 1000 };
+    });
+  }
+
+  async start(requests: RunRequest[], onEvent: (event: TrainEvent) => void): Promise<TrainOutcome> {
+    const planned = groups(requests);
+    return this.#exclusively(async (allocator) => {
+      this.#paused = false;
+      this.#stopped = false;
+      this.#singleSteps = 0;
+      const began = performance.now();
+      try {
+        await this.#prepare(allocator, planned, onEvent);
+        await this.#train(onEvent);
+        return {
+          complete: this.#runs.every((run) => run.finished),
+          seconds: (performance.now() - began) / 1000,
+          runs: this.#runs.flatMap((run) => run.results),
+        };
+      } finally {
+        for (const run of this.#runs) run.destroy();
+        this.#runs = [];
+      }
+    });
+  }
+
+  /** One use of the device at a time, ended by the device's loss. */
+  async #exclusively<T>(body: (allocator: Allocator) => Promise<T>): Promise<T> {
+    if (this.#busy) throw new LabError('busy', 'A training run is under way already. Stop it before you start another.');
+    this.#busy = true;
+    try {
+      const { allocator, lost } = await this.#device();
+      return await Promise.race([body(allocator), lost]);
+    } finally {
+      this.#busy = false;
+    }
+  }
+
+  async #prepare(allocator: Allocator, planned: Group[], onEvent: (event: TrainEvent) => void): Promise<void> {
+    const plans = planned.flatMap(({ plan }) => [plan.train.plan, plan.evaluate.plan]);
+    const total = plans.reduce((sum, plan) => sum + plan.dispatches.length, 0);
+    let done = 0;
+    const report = (): void => {
+      done++;
+      if (done % 16 === 0 || done === total) onEvent({ type: 'compile', done, total });
+    };
+    for (const plan of plans) await compilePlan(allocator.device, plan, report);
+    const clock = new Clock();
+    for (const [index, { plan, requests }] of planned.entries()) {
+      this.#runs.push(new CohortRun(index, await Cohort.create(allocator, plan), requests, clock, onEvent));
+    }
+  }
+
+  async #train(onEvent: (event: TrainEvent) => void): Promise<void> {
+    const inFlight: Promise<void>[] = [];
+    const progress = new Progress(this.#runs, onEvent);
+    for (let run = this.#next(); run && !this.#stopped; run = this.#next()) {
+      if (this.#paused && this.#singleSteps === 0) {
+        await Promise.all(inFlight.splice(0));
+        progress.report();
+        progress.hold();
+        await new Promise<void>((resolve) => (this.#wake = resolve));
+        progress.release();
+        continue;
+      }
+      const single = this.#paused;
+      if (single) this.#singleSteps--;
+      inFlight.push(run.issue(single ? 1 : submitSteps(run)));
+      if (inFlight.length >= IN_FLIGHT) await inFlight.shift();
+      progress.reportNowAndThen();
+    }
+    await Promise.all(inFlight);
+    progress.report();
+  }
+
+  /** The cohort that has the least behind it. */
+  #next(): CohortRun | undefined {
+    const open = this.#runs.filter((run) => !run.finished);
+    return open.sort((a, b) => a.issued - b.issued)[0];
+  }
+
+  pause(): Promise<void> {
+    this.#paused = true;
+    return Promise.resolve();
+  }
+
+  resume(): Promise<void> {
+    this.#paused = false;
+    this.#goOn();
+    return Promise.resolve();
+  }
+
+  step(): Promise<void> {
+    if (this.#paused) {
+      this.#singleSteps++;
+      this.#goOn();
+    }
+    return Promise.resolve();
+  }
+
+  stop(): Promise<void> {
+    this.#stopped = true;
+    this.#goOn();
+    return Promise.resolve();
+  }
+
+  #goOn(): void {
+    this.#wake?.();
+    this.#wake = undefined;
+  }
+
+  setHyper(cohort: number, replica: number, patch: HyperPatch): Promise<void> {
+    return Promise.resolve().then(() => {
+      const run = this.#runs[cohort];
+      if (!run || replica < 0 || replica >= run.cohort.replicas) {
+        throw new LabError('spec', 'There is no such run under way. Start one first.');
+      }
+      for (const [name, value] of Object.entries(patch)) {
+        if (!Number.isFinite(value) || value < 0) throw new LabError('spec', `${name} must be a number from 0 up, not ${value}.`);
+      }
+      run.setHyper(replica, patch);
+    });
+  }
+
+  async liveBytes(): Promise<number> {
+    return this.#opened ? (await this.#opened).allocator.liveBytes : 0;
+  }
+}
+
+/** Requests by static config, planned. Throws a LabError for an impossible spec or one that needs too much memory. */
+function groups(requests: RunRequest[]): Group[] {
+  if (requests.length === 0) throw new LabError('spec', 'There is nothing to run. Give at least one run.');
+  const byKey = new Map<string, RunRequest[]>();
+  for (const { arm, spec } of requests) {
+    const request = { arm, spec: parseRunSpec(spec) };
+    const key = staticKey(request.spec);
+    byKey.set(key, [...(byKey.get(key) ?? []), request]);
+  }
+  const planned = [...byKey.values()].map((group) => ({ requests: group, plan: planCohort(group.map(({ spec }) => spec)) }));
+  const bytes = planned.reduce((sum, { plan }) => sum + plan.bytes, 0);
+  if (bytes > MEMORY_BYTES) {
+    throw new LabError(
+      'memory',
+      `These runs need ${(bytes / 2 ** 30).toFixed(1)} GiB of graphics memory together, more than the ${MEMORY_BYTES / 2 ** 30} GiB that the lab asks for. Choose smaller models, or fewer at once.`,
+    );
+  }
+  return planned;
+}
+
+function describeGroup({ requests, plan }: Group, cohort: number): CohortDescription {
+  const { config } = plan;
+  const parameters = countParameters(config);
+  return {
+    cohort,
+    specs: requests.map(({ spec }) => spec),
+    steps: plan.steps,
+    executedSteps: executedSteps(config),
+    tokensPerStep: tokensPerStep(config),
+    trainFlopsPerStep: trainFlopsPerStep(config),
+    paramsTotal: parameters.total,
+    paramsNonEmbedding: parameters.nonEmbedding,
+    paramsActive: parameters.active,
+    floor: plan.hypers.map((hyper) => topicsEntropy(config.source, hyper)),
+    bytes: plan.bytes,
+    plan: describePlan(plan.train.plan),
+  };
+}
+
+/** Milliseconds that a cohort will take, from a few of its steps on this adapter, timed. */
+async function estimateCohort(allocator: Allocator, plan: CohortPlan): Promise<number> {
+  const cohort = await Cohort.create(allocator, plan);
+  try {
+    await cohort.run(1);
+    let steps = 0;
+    let best = Infinity;
+    const began = performance.now();
+    while (performance.now() - began < ESTIMATE_MILLISECONDS && steps < plan.steps) {
+      const started = performance.now();
+      await cohort.run(1);
+      best = Math.min(best, performance.now() - started);
+      steps++;
+    }
+    const perStep = steps > 0 ? (performance.now() - began) / steps : best;
+    return (workOf(cohort) / (trainFlopsPerStep(plan.config) * cohort.replicas)) * perStep;
+  } finally {
+    cohort.destroy();
+  }
+}
+
+/** Steps for one submit of this cohort, by its measured speed. */
+function submitSteps(run: CohortRun): number {
+  if (run.stepMilliseconds === undefined) return 1;
+  return Math.max(1, Math.min(RING_STEPS, Math.floor(SUBMIT_MILLISECONDS / run.stepMilliseconds)));
+}
+
+/** Progress by work done; time that training was paused does not count. */
+class Progress {
+  #began = performance.now();
+  #heldAt = 0;
+  #last = 0;
+
+  constructor(
+    private readonly runs: CohortRun[],
+    private readonly onEvent: (event: TrainEvent) => void,
+  ) {}
+
+  hold(): void {
+    this.#heldAt = performance.now();
+  }
+
+  release(): void {
+    this.#began += performance.now() - this.#heldAt;
+  }
+
+  reportNowAndThen(): void {
+    if (performance.now() - this.#last > PROGRESS_MILLISECONDS) this.report();
+  }
+
+  report(): void {
+    this.#last = performance.now();
+    const sum = (of: (run: CohortRun) => number): number => this.runs.reduce((total, run) => total + of(run), 0);
+    const fraction = sum((run) => run.done) / sum((run) => run.work);
+    const secondsElapsed = (performance.now() - this.#began) / 1000;
+    this.onEvent({
+      type: 'progress',
+      fraction,
+      secondsElapsed,
+      secondsLeft: fraction > 0 ? (secondsElapsed * (1 - fraction)) / fraction : Infinity,
+      cohorts: this.runs.map((run) => ({ step: run.stepsDone, steps: run.steps })),
+    });
+  }
+}
