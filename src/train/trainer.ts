@@ -40,7 +40,10 @@ interface Group {
 export class Trainer implements TrainWorker {
   #opened: Promise<OpenedDevice & { allocator: Allocator; lost: Promise<never> }> | undefined;
   #runs: CohortRun[] = [];
-  #busy = false;
+  /** What has the device to itself now. */
+  #current: { kind: 'training' | 'estimate'; ended: Promise<unknown> } | undefined;
+  /** A start that waits for an estimate to end. */
+  #hurry = false;
   #paused = false;
   #stopped = false;
   #wake: (() => void) | undefined;
@@ -89,16 +92,19 @@ export class Trainer implements TrainWorker {
 
   async estimate(requests: RunRequest[]): Promise<{ seconds: number }> {
     const planned = groups(requests);
-    return this.#exclusively(async (allocator) => {
+    return this.#exclusively('estimate', async (allocator) => {
       let milliseconds = 0;
-      for (const { plan } of planned) milliseconds += await estimateCohort(allocator, plan);
+      for (const { plan } of planned) {
+        if (this.#hurry) throw new LabError('busy', 'The estimate was given up, because a run was started.');
+        milliseconds += await estimateCohort(allocator, plan);
+      }
       return { seconds: milliseconds / 1000 };
     });
   }
 
   async start(requests: RunRequest[], onEvent: (event: TrainEvent) => void): Promise<TrainOutcome> {
     const planned = groups(requests);
-    return this.#exclusively(async (allocator) => {
+    return this.#exclusively('training', async (allocator) => {
       this.#paused = false;
       this.#stopped = false;
       this.#singleSteps = 0;
@@ -118,16 +124,32 @@ export class Trainer implements TrainWorker {
     });
   }
 
-  /** One use of the device at a time, ended by the device's loss. */
-  async #exclusively<T>(body: (allocator: Allocator) => Promise<T>): Promise<T> {
-    if (this.#busy) throw new LabError('busy', 'A training run is under way already. Stop it before you start another.');
-    this.#busy = true;
-    try {
-      const { allocator, lost } = await this.#device();
-      return await Promise.race([body(allocator), lost]);
-    } finally {
-      this.#busy = false;
+  /**
+   * One use of the device at a time, ended by the device's loss. Whoever comes during training is refused; a
+   * start that comes during an estimate hurries it and waits.
+   */
+  async #exclusively<T>(kind: 'training' | 'estimate', body: (allocator: Allocator) => Promise<T>): Promise<T> {
+    while (this.#current) {
+      if (this.#current.kind === 'training') {
+        throw new LabError('busy', 'A training run is under way already. Stop it before you start another.');
+      }
+      this.#hurry ||= kind === 'training';
+      await this.#current.ended;
     }
+    const work = this.#withDevice(body);
+    const current = { kind, ended: work.catch(() => undefined) };
+    this.#current = current;
+    try {
+      return await work;
+    } finally {
+      this.#current = undefined;
+      this.#hurry = false;
+    }
+  }
+
+  async #withDevice<T>(body: (allocator: Allocator) => Promise<T>): Promise<T> {
+    const { allocator, lost } = await this.#device();
+    return Promise.race([body(allocator), lost]);
   }
 
   async #prepare(allocator: Allocator, planned: Group[], onEvent: (event: TrainEvent) => void): Promise<void> {

@@ -1,13 +1,14 @@
 /**
  * Runs ops on the GPU, forward and backward, against given inputs and output gradients, with two replicas that
  * hold different numbers. Every tensor gets a slot of its own, so that all of them can be read afterwards, and
- * so that a write beyond a tensor's end shows: as a changed padding word, or in the other replica.
+ * so that a write beyond a tensor's end shows: as a changed padding word, or in the other replica. Whatever is
+ * not yet written is a NaN, so that a sum that starts from it, or an operand read beyond its end, shows as well.
  */
 import { expect } from 'vitest';
 import { PlanBuilder } from '../../src/plan/builder';
 import type { Plan } from '../../src/plan/plan';
 import { Replay, type Slabs } from '../../src/plan/replay';
-import { partStride, sizeOf, wordsOf, type Tensor } from '../../src/plan/tensor';
+import { partStride, sizeOf, wordsOf, type SlabName, type Tensor } from '../../src/plan/tensor';
 import { validatePlan } from '../../src/plan/validate';
 import type { Allocator } from '../../src/gpu/allocator';
 import { Readback } from '../../src/train/readback';
@@ -15,6 +16,9 @@ import { randomNormals } from '../reference/random';
 import { withAllocator } from '../device';
 
 export const REPLICAS = 2;
+
+/** A NaN: the content of all that no kernel has written. */
+const UNWRITTEN = 0x7fc5a5a5;
 
 /** Numbers of one tensor for each replica: float32 values or u32 words. */
 export type Values = (Float64Array | Uint32Array)[];
@@ -62,12 +66,12 @@ export async function runOp<In extends string, Out extends string>(
     const plan = planWithoutSharing(b);
     const slabs = placed.upload(allocator);
     const replay = await Replay.create(allocator, plan, slabs);
+    for (const tensor of activationsOf(plan)) {
+      const unwritten = new Uint32Array(wordsOf(tensor)).fill(UNWRITTEN);
+      allocator.device.queue.writeBuffer(replay.rangeOf(tensor).buffer, 0, unwritten);
+    }
     const readback = new Readback(allocator);
-    const encoder = allocator.device.createCommandEncoder();
-    const pass = encoder.beginComputePass();
-    replay.encode(pass);
-    pass.end();
-    await readback.submit(encoder, slabs.grads!);
+    await readback.submit(encodeOnce(allocator, replay), slabs.grads!);
     const read = (tensor: Tensor): Promise<Float32Array[]> => readTensor(allocator, readback, replay, slabs, tensor);
     const result: OpRun<Out, In> = { outputs: {} as Record<Out, Float32Array[]>, gradients: {}, plan };
     for (const [name, tensor] of Object.entries<Tensor>(outputs)) result.outputs[name as Out] = await read(tensor);
@@ -105,9 +109,10 @@ class Placement {
   }
 
   upload(allocator: Allocator): Slabs {
-    const slabs: Slabs = { grads: allocator.storage('grads', this.#offsets.params * 4) };
+    const grads = new Uint32Array(Math.max(this.#offsets.params, 4)).fill(UNWRITTEN);
+    const slabs: Slabs = { grads: allocator.upload('grads', grads) };
     for (const slab of ['params', 'm'] as const) {
-      const data = new Uint32Array(Math.max(this.#offsets[slab], 4));
+      const data = new Uint32Array(Math.max(this.#offsets[slab], 4)).fill(UNWRITTEN);
       const floats = new Float32Array(data.buffer);
       for (const { offset, input } of this.#data.filter((entry) => entry.slab === slab)) {
         input.values.forEach((values, replica) => {
@@ -123,18 +128,67 @@ class Placement {
 }
 
 function planWithoutSharing(b: PlanBuilder): Plan {
-  const slots = new Map<number, number>();
-  const slotWords: number[] = [];
-  for (const { bindings } of b.dispatches) {
-    for (const { tensor } of bindings) {
-      if (tensor.home.kind !== 'activation' || slots.has(tensor.id)) continue;
-      slots.set(tensor.id, slotWords.length);
-      slotWords.push(wordsOf(tensor));
-    }
-  }
-  const plan = { replicas: b.replicas, dispatches: b.dispatches, slots, slotWords };
+  const activations = activationsOf(b);
+  const plan = {
+    replicas: b.replicas,
+    dispatches: b.dispatches,
+    slots: new Map(activations.map(({ id }, slot) => [id, slot])),
+    slotWords: activations.map(wordsOf),
+  };
   validatePlan(plan);
   return plan;
+}
+
+function activationsOf({ dispatches }: Pick<Plan, 'dispatches'>): Tensor[] {
+  const tensors = dispatches.flatMap(({ bindings }) => bindings.map(({ tensor }) => tensor));
+  return [...new Set(tensors)].filter(({ home }) => home.kind === 'activation');
+}
+
+function encodeOnce({ device }: Allocator, replay: Replay): GPUCommandEncoder {
+  const encoder = device.createCommandEncoder();
+  const pass = encoder.beginComputePass();
+  replay.encode(pass);
+  pass.end();
+  return encoder;
+}
+
+/** Words of slabs by name. */
+export type SlabWords = Partial<Record<SlabName, Uint32Array<ArrayBuffer> | Float32Array<ArrayBuffer>>>;
+
+/**
+ * Replays an op that changes whole slabs, `steps` times; `before` gives slabs that are overwritten before a step.
+ * Returns what all slabs hold after each step.
+ */
+export async function runSlabs<Name extends SlabName>(
+  initial: Record<Name, NonNullable<SlabWords[Name]>>,
+  op: (b: PlanBuilder) => void,
+  steps: number,
+  before: (step: number) => SlabWords = () => ({}),
+): Promise<Record<Name, Float32Array>[]> {
+  return withAllocator(async (allocator) => {
+    const b = new PlanBuilder(REPLICAS, true);
+    op(b);
+    const entries = Object.entries<NonNullable<SlabWords[Name]>>(initial);
+    const slabs: Slabs = Object.fromEntries(entries.map(([name, data]) => [name, allocator.upload(name, data)]));
+    const replay = await Replay.create(allocator, planWithoutSharing(b), slabs);
+    const readback = new Readback(allocator);
+    const after: Record<Name, Float32Array>[] = [];
+    for (let step = 0; step < steps; step++) {
+      for (const [name, data] of Object.entries(before(step))) {
+        allocator.device.queue.writeBuffer(slabs[name as SlabName]!, 0, data);
+      }
+      allocator.device.queue.submit([encodeOnce(allocator, replay).finish()]);
+      const read: Partial<Record<Name, Float32Array>> = {};
+      for (const [name] of entries) {
+        read[name as Name] = await readback.submit(allocator.device.createCommandEncoder(), slabs[name as Name]!);
+      }
+      after.push(read as Record<Name, Float32Array>);
+    }
+    readback.destroy();
+    replay.destroy();
+    for (const buffer of Object.values(slabs)) allocator.destroy(buffer);
+    return after;
+  });
 }
 
 /** Each replica's part; fails when a padding word behind a part was written. */
@@ -154,9 +208,19 @@ async function readTensor(
   return Array.from({ length: REPLICAS }, (_, replica) => {
     const start = offset / 4 + replica * stride;
     const padding = new Uint32Array(all.buffer, (start + tensor.size) * 4, stride - tensor.size);
-    if (padding.some((word) => word !== 0)) throw new Error(`${tensor.name}: written beyond its end`);
+    if (padding.some((word) => word !== UNWRITTEN)) throw new Error(`${tensor.name}: written beyond its end`);
     return all.slice(start, start + tensor.size);
   });
+}
+
+/** The float64 numbers of an input, one array a replica. */
+export function doubles(input: OpInput): Float64Array[] {
+  return input.values.map((values) => Float64Array.from(values));
+}
+
+/** The same words read as unsigned integers. */
+export function asWords(parts: Float32Array[]): number[][] {
+  return parts.map((part) => [...new Uint32Array(part.buffer, part.byteOffset, part.length)]);
 }
 
 /** Half a unit in the last place of float32. */
@@ -177,7 +241,8 @@ export function expectClose(got: Float32Array[] | undefined, want: Float64Array[
     let at = 0;
     values.forEach((x, i) => {
       const error = Math.abs(x - wanted[i]!);
-      if (!(error <= worst)) [worst, at] = [error, i];
+      // A NaN is the worst error, and stays it.
+      if (!(error <= worst) && !Number.isNaN(worst)) [worst, at] = [error, i];
     });
     expect(worst, `replica ${replica}, element ${at}: ${values[at]} instead of ${wanted[at]}`).toBeLessThanOrEqual(
       bound,
