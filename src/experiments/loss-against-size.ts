@@ -38,15 +38,15 @@ export const lossAgainstSize: Experiment = {
     },
   },
   varies: {
-    what: 'The width d of the model: how many numbers stand for each token. The hidden layer is four times as wide.',
+    what: 'The width of the model: how many numbers stand for each token. The hidden layer is four times as wide.',
     arms: [
-      { name: 'd 8', model: { dModel: 8, dFf: 32 } },
-      { name: 'd 16', model: { dModel: 16, dFf: 64 } },
-      { name: 'd 24', model: { dModel: 24, dFf: 96 } },
+      { name: 'width 8', model: { dModel: 8, dFf: 32 } },
+      { name: 'width 16', model: { dModel: 16, dFf: 64 } },
+      { name: 'width 24', model: { dModel: 24, dFf: 96 } },
     ],
   },
   tuned: {
-    what: 'The learning rate follows 0.13 / √d, within 5 % of the best rate of a sweep at each width.',
+    what: 'The learning rate is 0.13 / √width, within 5 % of the best rate of a sweep at each width.',
     lr: { coefficient: 0.13, exponent: -0.5, long: { steps: 3000, factor: 0.6 } },
   },
   fixed: [

@@ -4,7 +4,7 @@
  * Seeds are paired (seed s fixes the data and the initial numbers at every size), so the interval is Student's t
  * on the differences of log excess. Runs that diverged are left out and counted.
  */
-import { studentInterval } from './interval';
+import { studentInterval } from '../math/statistics';
 
 /** The little of a run's end that the verdict reads. */
 export interface LadderEnd {

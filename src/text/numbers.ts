@@ -76,6 +76,11 @@ export function nats(value: number | undefined, decimals = 3): string {
   return value.toFixed(decimals).replace('-', '−');
 }
 
+/** A bound of a ratio, one decimal finer than the ratio itself: `2.71`. */
+export function ratio(value: number): string {
+  return value >= 10 ? value.toFixed(1) : value.toFixed(2);
+}
+
 /** A ratio: `2.7×`. */
 export function times(value: number): string {
   return `${value >= 10 ? value.toFixed(0) : value.toFixed(1)}×`;

@@ -3,7 +3,7 @@
  * mark what is emphasised.
  */
 import type { HyperPatch } from '../config/run-spec';
-import { bytes, compact, count, duration, nats, percent, power, significant, times, words } from './numbers';
+import { bytes, compact, count, duration, nats, percent, power, ratio, significant, times, words } from './numbers';
 
 /** Opens a sentence. */
 function capital(sentence: string): string {
@@ -45,6 +45,7 @@ export const text = {
       `*No difference* between ${small} and ${large} that ${plural(seeds, 'seed', 'seeds')} can show.`,
     undecided: (large: string, ratio: number, small: string) =>
       `*${large}* ended at *1/${significant(ratio)}* of the distance of ${small} from the floor.`,
+    smoke: 'It works. *Choose more compute* and start again for an answer.',
     nothing: 'Every run diverged: there is nothing to compare.',
     stopped: 'Stopped before the end: *no answer*, but what was measured stays.',
     failed: 'The runs broke off: *no answer*, but what was measured stays.',
@@ -56,19 +57,18 @@ export const text = {
 
   /** Names of runs that were asked for without one. */
   arm: {
-    width: (dModel: number | undefined) => `d ${dModel ?? '?'}`,
+    width: (dModel: number | undefined) => `width ${dModel ?? '?'}`,
     rate: (dModel: number | undefined, lr: number | undefined) =>
-      `d ${dModel ?? '?'}, rate ${lr === undefined ? '?' : significant(lr, 3)}`,
+      `width ${dModel ?? '?'}, rate ${lr === undefined ? '?' : significant(lr, 3)}`,
     number: (n: number) => `run ${n}`,
   },
 
   /** The small print under the answer. */
   sure: {
-    interval: (low: number, high: number) => `95 % interval ${significant(low)} – ${significant(high)}`,
+    interval: (low: number, high: number) => `95 % interval ${ratio(low)} – ${ratio(high)}`,
     noInterval: 'no interval from one seed',
     seeds: (n: number) => `${plural(n, 'seed', 'seeds')} a size`,
     tokens: (n: number) => `${compact(n)} tokens each`,
-    width: 'd is the width: the numbers that stand for a token',
     sizes: (n: number) => `${words(n)} sizes are too few for a law`,
     smoke: 'a smoke run only shows that everything works: nothing has had time to learn',
     diverged: (n: number) => `${plural(n, 'run', 'runs')} diverged and ${n === 1 ? 'is' : 'are'} left out`,

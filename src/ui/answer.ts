@@ -44,17 +44,18 @@ function finished(state: LabState): Answer {
   const verdict = ladderVerdict(ends);
   if (!verdict) return { headline: text.answer.nothing, sure: [] };
   const { largest, smallest, ratio, interval, outcome } = verdict;
-  const headline = {
+  const smoke = state.subject.budget === 'smoke';
+  const headlines = {
     'larger-better': text.answer.larger(largest, ratio, smallest),
     'smaller-better': text.answer.smaller(largest, 1 / ratio, smallest),
     'no-difference': text.answer.same(largest, smallest, verdict.pairs),
     undecided: text.answer.undecided(largest, ratio, smallest),
-  }[outcome];
+  };
+  const headline = smoke ? text.answer.smoke : headlines[outcome];
   const [series] = state.series;
   const sure = [interval ? text.sure.interval(...interval) : text.sure.noInterval, text.sure.seeds(verdict.pairs)];
   if (series) sure.push(text.sure.tokens(series.steps * series.tokensPerStep));
-  sure.push(state.subject.budget === 'smoke' ? text.sure.smoke : text.sure.sizes(verdict.sizes));
-  sure.push(text.sure.width);
+  sure.push(smoke ? text.sure.smoke : text.sure.sizes(verdict.sizes));
   if (verdict.diverged > 0) sure.push(text.sure.diverged(verdict.diverged));
   if (state.changes.length > 0) sure.push(text.sure.changed);
   return { headline, sure };

@@ -8,12 +8,10 @@ const NARROW = 520;
 
 /** Room to the right of the plot for the labels there, in CSS pixels. */
 export function labelRoom(model: ChartModel, palette: Palette, width: number): number {
-  const atTheEnd = model.labels.filter((label) => label.place === 'right');
-  if (atTheEnd.length === 0) return palette.fontSize * 1.5;
-  const longest = Math.max(
-    ...atTheEnd.map((label) => Math.max(label.text.length, width < NARROW ? 0 : (label.detail?.length ?? 0))),
-  );
-  return palette.fontSize * (1.6 + 0.58 * longest);
+  if (!model.room) return palette.fontSize * 1.5;
+  const { text, detail } = model.room;
+  const longest = width < NARROW ? text * 1.1 : Math.max(text * 1.1, detail);
+  return palette.fontSize * (1.7 + 0.58 * longest);
 }
 
 /** Shapes differ as well as colours: circle, square, diamond, triangle, and again. */

@@ -68,6 +68,8 @@ export interface ChartModel {
   labels: Label[];
   rules: Rule[];
   marks: Mark[];
+  /** Characters of the longest label that the right end will ever carry; its room is kept from the beginning. */
+  room?: { text: number; detail: number };
   /** What is said in the middle of a chart that is still empty. */
   hint?: string | undefined;
 }

@@ -33,6 +33,7 @@ function structure(model: ChartModel): string {
     model.y.log,
     model.x.label,
     model.y.label,
+    model.room,
   ]);
 }
 

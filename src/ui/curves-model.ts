@@ -1,5 +1,5 @@
 /** From the arrived steps to the live chart: loss against compute, one line a size, a band over its seeds. */
-import { studentInterval } from '../experiments/interval';
+import { studentInterval } from '../math/statistics';
 import { text } from '../text/text';
 import { nats, tick } from '../text/numbers';
 import type { ChartAxis, ChartModel, Dot, Label, Line, Mark, Rule } from './chart-model';
@@ -11,6 +11,8 @@ import { linearAxis, logAxis, roundLogBounds } from './ticks';
 
 /** Points of a finished line. Each is a mean over the steps between two of them. */
 const POINTS = 90;
+/** Characters of `0.00 ± 0.00`. */
+const LONGEST_DETAIL = 11;
 /** Rows of the table behind the chart. */
 const ROWS = 12;
 /** A log axis begins this far below its end: the first steps say little and would take half of it. */
@@ -231,12 +233,12 @@ function verticalAxis(state: CurvesState, lines: Line[], dots: Dot[], height: nu
   ];
   // A band that reaches to nothing must not flatten everything else.
   const centres = lines.flatMap((line) => line.y).filter((value) => value !== null);
-  const lowestCentre = Math.min(top / 4, ...centres, ...dots.map((dot) => dot.y));
+  const lowestCentre = Math.min(top / 2, ...centres, ...dots.map((dot) => dot.y));
   const high = Math.max(top, Math.min(Math.max(top, ...values), top * 1.6));
   let axis;
   if (log) {
     const low =
-      view.vertical === 'loss' ? floor * 0.94 : Math.max(lowestCentre * 0.5, Math.min(...values, lowestCentre));
+      view.vertical === 'loss' ? floor * 0.94 : Math.max(lowestCentre * 0.6, Math.min(...values, lowestCentre * 0.85));
     const [min] = roundLogBounds(low, high);
     axis = logAxis(view.vertical === 'loss' ? low : min, high, wanted);
   } else {
@@ -263,6 +265,7 @@ export function curvesModel(state: CurvesState, curves: Curves, width: number, h
     lines,
     dots: [...dots, ...heads(state, lines)],
     labels: lines.flatMap((line, index) => labelOf(line, index, state, dots)),
+    room: { text: Math.max(0, ...state.series.map((series) => series.arm.length)), detail: LONGEST_DETAIL },
     rules: rulesOf(state.series, state.view),
     hint: lines.some((line) => line.x.length > 0) ? undefined : text.chart.waiting,
     marks: marksOf(state, curves),

@@ -36,10 +36,7 @@ export class Exhibit {
       await this.#show();
       const requests = this.requests(MEASURED_AT);
       const seconds = await this.session.estimate(requests);
-      const perFlop = seconds / flopsOf(requests);
-      const estimates = Object.fromEntries(
-        this.experiment.budgets.map((budget) => [budget, perFlop * flopsOf(this.requests(budget))]),
-      );
+      const estimates = this.#estimates(seconds / flopsOf(requests));
       store.update({ estimates });
       if (store.state.phase === 'idle') await this.choose(this.#proposed(estimates));
     } catch (error) {
@@ -62,14 +59,24 @@ export class Exhibit {
     const { store } = this.session;
     const { budget } = store.state;
     try {
-      await this.session.run(this.requests(budget), {
+      const requests = this.requests(budget);
+      const result = await this.session.run(requests, {
         subject: { experiment: this.experiment.id, budget },
         verdict: verdictOf,
       });
+      // Nothing tells better how long the next run will take than a run. A smoke run is too short for that.
+      if (store.state.phase === 'done' && budget !== 'smoke')
+        store.update({ estimates: this.#estimates(result.seconds / flopsOf(requests)) });
     } catch (error) {
       // The session has said what went wrong; only a programming error is left to be seen.
       if (!(error instanceof LabError)) throw error;
     }
+  }
+
+  #estimates(secondsPerFlop: number): Partial<Record<BudgetName, number>> {
+    return Object.fromEntries(
+      this.experiment.budgets.map((budget) => [budget, secondsPerFlop * flopsOf(this.requests(budget))]),
+    );
   }
 
   #proposed(estimates: Partial<Record<BudgetName, number>>): BudgetName {

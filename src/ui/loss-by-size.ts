@@ -1,6 +1,6 @@
 /** Loss against size: each size's dot falls while it trains, and lands, with its error bar, when it has ended. */
 import { css, html, LitElement } from 'lit';
-import { studentInterval } from '../experiments/interval';
+import { studentInterval } from '../math/statistics';
 import { count, nats } from '../text/numbers';
 import { text } from '../text/text';
 import './chart';

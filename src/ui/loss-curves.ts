@@ -108,7 +108,7 @@ export class LossCurves extends LitElement {
         display: none;
       }
       :host([theme='projector']) lab-chart {
-        min-height: max(260px, 100vh - 8.5 * var(--t-body) - 4.5 * var(--t-hero) - 110px);
+        min-height: max(260px, 100vh - 8.5 * var(--t-body) - 4.5 * var(--t-hero) - 60px);
       }
       @media (max-width: 720px) {
         .switches {

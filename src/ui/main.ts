@@ -24,3 +24,5 @@ page.curves = curves;
 document.body.append(page);
 
 void exhibit.prepare();
+// What lies below the charts is defined once they are on their way; its elements are upgraded in place.
+void import('./below');

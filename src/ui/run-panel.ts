@@ -166,6 +166,13 @@ export class RunPanel extends LitElement {
         }
         :host([theme='projector']) .progress {
           flex: 1;
+          min-width: 11em;
+        }
+        :host([theme='projector']) .note {
+          display: none;
+        }
+        :host([theme='projector']) select {
+          width: auto;
         }
         :host([theme='projector']) label {
           grid-template-columns: auto auto;

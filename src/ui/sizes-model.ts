@@ -28,7 +28,7 @@ export function sizesModel(state: SizesState, curves: Curves, width: number, hei
   const ys = dots.flatMap((dot) => [dot.y, dot.high ?? dot.y]);
   const lows = dots.flatMap((dot) => [dot.y * 0.9, Math.max(dot.low ?? dot.y, dot.y / 2)]);
   const high = Math.max(guessing * 1.1, ...ys);
-  const [low] = roundLogBounds(Math.min(guessing / 4, ...lows), high);
+  const [low] = roundLogBounds(Math.min(guessing / 2, ...lows), high);
   const wantedX = Math.max(2, Math.floor(width / 80));
   const wantedY = Math.max(3, Math.floor(height / 55));
   const smallest = Math.min(...sizes);

@@ -1,5 +1,5 @@
 /** Where each size stands now, as numbers and in words: for summaries, the live region and the size chart. */
-import { studentInterval } from '../experiments/interval';
+import { studentInterval } from '../math/statistics';
 import { text } from '../text/text';
 import type { Curves } from './curves';
 import type { End, LabState } from './store';

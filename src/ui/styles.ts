@@ -67,6 +67,7 @@ export const button = css`
     border: 1px solid var(--control);
     border-radius: 10px;
     padding: 7px 13px;
+    white-space: nowrap;
     cursor: pointer;
   }
   button:hover:not(:disabled) {
