@@ -78,8 +78,10 @@ function constantLoop(text: string, match: RegExpExecArray, open: number, scope:
   const count = evaluate(match[2]!, scope);
   if (typeof count !== 'number') return undefined;
   const end = closing(text, open);
-  const variable = new RegExp(`\\b${match[1]!}\\b`, 'g');
   const body = text.slice(open, end);
+  // Written out, these would mean the loop around it.
+  if (/\b(break|continue)\b/.test(body)) return undefined;
+  const variable = new RegExp(`(?<![.\\w])${match[1]!}\\b`, 'g');
   const copies = Array.from({ length: count }, (_, i) => expand(body.replace(variable, `${i}u`), scope));
   return { text: copies.join('\n'), end };
 }

@@ -1,0 +1,68 @@
+/** The specialised text of a kernel computes what its plain text computes, bit for bit. */
+import { expect, test } from 'vitest';
+import type { Kernel } from '../../src/gpu/kernel';
+import { specialise } from '../../src/gpu/specialise';
+import { attention } from '../../src/ops/attention';
+import { linear } from '../../src/ops/linear';
+import { mlp } from '../../src/ops/mlp';
+import type { PlanBuilder } from '../../src/plan/builder';
+import type { Tensor } from '../../src/plan/tensor';
+import { asWords, normal, runOp, type OpInput } from '../ops/harness';
+
+/** A kernel whose loops `specialise` does not recognise, so that they stay loops over arrays. */
+function plain({ name, source }: Kernel): Kernel {
+  return { name: `plain ${name}`, source: source.replaceAll('for (', 'for  (') };
+}
+
+type Op<Name extends string> = (b: PlanBuilder, t: Record<Name, Tensor>) => { y: Tensor };
+
+async function expectSameBits<Name extends string>(inputs: Record<Name, OpInput>, dy: OpInput, op: Op<Name>) {
+  const texts: string[] = [];
+  const [specialised, looped] = [
+    await runOp(inputs, op, { y: dy }),
+    await runOp(
+      inputs,
+      (b, t) => {
+        const dispatch = b.dispatch.bind(b);
+        b.dispatch = (kernel, ...rest) => {
+          texts.push(specialise(plain(kernel).source, rest[4]?.constants));
+          dispatch(plain(kernel), ...rest);
+        };
+        return op(b, t);
+      },
+      { y: dy },
+    ),
+  ];
+  expect(texts.every((text) => text.includes('for  ('))).toBe(true);
+  expect(asWords(looped.outputs.y)).toEqual(asWords(specialised.outputs.y));
+  for (const name of Object.keys(specialised.gradients) as Name[]) {
+    expect(asWords(looped.gradients[name]!), name).toEqual(asWords(specialised.gradients[name]!));
+  }
+  return looped;
+}
+
+test('attention', async () => {
+  const qkv = normal([2 * 13, 3 * 24], 1);
+  const { gradients } = await expectSameBits({ qkv }, normal([26, 24], 2), (b, t) => ({
+    y: attention(b, t.qkv, 2, 13, 3),
+  }));
+  expect(gradients.qkv).toBeDefined();
+});
+
+test('matmul with every epilogue', async () => {
+  const inputs = {
+    x: normal([37, 12], 1),
+    w0: normal([12, 12], 2),
+    residual: normal([37, 12], 8),
+    w1: normal([12, 44], 3),
+    b1: normal([44], 4),
+    w2: normal([44, 12], 5),
+    b2: normal([12], 6),
+  };
+  for (const activation of ['relu', 'gelu'] as const) {
+    await expectSameBits(inputs, normal([37, 12], 7), (b, t) => {
+      const x = linear(b, 'x', t.x, { weight: t.w0 });
+      return { y: mlp(b, x, { weight: t.w1, bias: t.b1 }, { weight: t.w2, bias: t.b2 }, activation, t.residual) };
+    });
+  }
+});
