@@ -1,4 +1,4 @@
-/** Specs that tests share: the race's dense model, and a small one in which nothing is a multiple of 8. */
+/** Specs that tests share: the race's dense model, a small one in which nothing is a multiple of 8, and the step S. */
 import { staticConfig, type Hyper, type RunSpec, type StaticConfig } from '../../src/config/run-spec';
 
 export const raceHyper: Hyper = {
@@ -43,6 +43,21 @@ export function smallSpec(hyper: Partial<Hyper> = {}): RunSpec {
     budget: { steps: 20 },
     branches: [1],
     hyper: { ...raceHyper, lr: 0.03, weightDecay: 0.1, clipNorm: 0.25, zipf: 1, ...hyper },
+  };
+}
+
+/** The step S whose speed is compared with other libraries'. */
+export function stepSpec(hyper: Partial<Hyper> = {}): RunSpec {
+  return {
+    schemaVersion: 1,
+    model: { dModel: 64, nLayers: 2, nHeads: 4, dFf: 256, norm: 'layernorm', activation: 'gelu', bias: true },
+    source: { kind: 'topics', vocabSize: 64, topics: 16, lag: 1 },
+    seqLen: 64,
+    batchSize: 16,
+    schedule: { kind: 'constant', warmupSteps: 10, decayFraction: 0 },
+    budget: { steps: 100 },
+    branches: [1],
+    hyper: { ...raceHyper, lr: 0.01, ...hyper },
   };
 }
 
