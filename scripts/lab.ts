@@ -5,6 +5,7 @@
 import { access, constants, readFile, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { parseArgs } from 'node:util';
+import type { Page } from 'playwright';
 import type { ProgressEvent, ResultFile } from '../src/protocol';
 import type { LabRuns } from '../src/ui/lab';
 import { ADAPTERS, openHeadless, type Adapter, type Headless } from './headless';
@@ -108,38 +109,43 @@ async function train({ page, broken }: Headless, specs: unknown[]): Promise<Resu
   }
 }
 
-/** Ctrl-C asks the page to stop, and its results are still written; a second one ends at once. */
-function stopOnInterrupt({ page }: Headless): { interrupted: () => boolean } {
-  let count = 0;
-  const stop = () => {
-    if (++count > 1) process.exit(130);
+/**
+ * Ctrl-C asks the page to stop, and its results are still written; a second one ends at once, as does one
+ * that comes before there is a page. Leaving through `exit` takes the browser and the served folder along.
+ */
+class Interrupt {
+  count = 0;
+  page: Page | undefined;
+
+  readonly listen = (): void => {
+    if (++this.count > 1 || !this.page) process.exit(130);
     process.stderr.write('\nStopping; what was measured is kept. Press Ctrl-C again to end at once.\n');
-    page.evaluate(() => window.lab.stop()).catch(() => undefined); // A page that is gone has nothing to stop.
+    this.page.evaluate(() => window.lab.stop()).catch(() => undefined); // A page that is gone has nothing to stop.
   };
-  process.on('SIGINT', stop);
-  process.on('SIGTERM', stop);
-  return { interrupted: () => count > 0 };
 }
 
 async function main(): Promise<number> {
   const { specs, out, adapters } = await readCommand(process.argv.slice(2));
+  const interrupt = new Interrupt();
+  process.on('SIGINT', interrupt.listen);
+  process.on('SIGTERM', interrupt.listen);
   const served = await serveBuiltPage();
   try {
     const headless = await openHeadless(served.url, adapters);
     try {
       await headless.page.waitForFunction(() => 'lab' in window, undefined, { timeout: READY_WITHIN });
-      const { interrupted } = stopOnInterrupt(headless);
+      interrupt.page = headless.page;
       process.stderr.write(`Training on the ${headless.adapter} adapter.\n`);
       const result = await train(headless, specs);
       if ('code' in result) {
         process.stderr.write(`${result.message}\n`);
-        return interrupted() ? 130 : result.code === 'spec' ? 2 : 1;
+        return interrupt.count > 0 ? 130 : result.code === 'spec' ? 2 : 1;
       }
       const text = `${JSON.stringify(result, null, 2)}\n`;
       if (out === undefined) process.stdout.write(text);
       else await writeFile(out, text);
       process.stderr.write(`${result.runs.length} results on ${result.device.name} in ${duration(result.seconds)}.\n`);
-      return interrupted() ? 130 : 0;
+      return interrupt.count > 0 ? 130 : 0;
     } finally {
       await headless.close();
     }

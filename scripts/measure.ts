@@ -3,7 +3,7 @@
  * `bench/campaigns/`. Each is a module whose `measure(log)` runs on a page and resolves to rows of numbers.
  * Names given after `--` choose among them; `--json` prints JSON in place of tables.
  */
-import { readdirSync } from 'node:fs';
+import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { createServer, type Plugin } from 'vite';
@@ -46,22 +46,40 @@ async function measure({ page, broken }: Headless, path: string): Promise<Row[]>
 }
 
 function modulesIn(folder: string): string[] {
-  return readdirSync(join(root, folder), { withFileTypes: true })
+  const path = join(root, folder);
+  if (!existsSync(path)) return [];
+  return readdirSync(path, { withFileTypes: true })
     .filter((entry) => entry.isFile() && entry.name.endsWith('.ts'))
     .map((entry) => entry.name.slice(0, -3))
     .sort();
 }
 
-const { values, positionals } = parseArgs({
-  allowPositionals: true,
-  options: { folder: { type: 'string', default: 'bench' }, json: { type: 'boolean' }, adapter: { type: 'string' } },
-});
-const known = modulesIn(values.folder);
-const unknown = positionals.filter((name) => !known.includes(name));
-if (unknown.length > 0) {
-  console.error(`No measurement is called ${unknown.join(', ')}; there are: ${known.join(', ')}.`);
+function giveUp(sentence: string): never {
+  console.error(sentence);
   process.exit(2);
 }
+
+function options() {
+  try {
+    return parseArgs({
+      allowPositionals: true,
+      options: { folder: { type: 'string', default: 'bench' }, json: { type: 'boolean' }, adapter: { type: 'string' } },
+    });
+  } catch (error) {
+    return giveUp((error as Error).message);
+  }
+}
+
+const { values, positionals } = options();
+const adapters = ADAPTERS.filter((adapter) => values.adapter === undefined || adapter === values.adapter);
+if (adapters.length === 0) giveUp('--adapter is hardware or software.');
+const known = modulesIn(values.folder);
+if (known.length === 0) giveUp(`${values.folder}/ holds no measurement.`);
+const unknown = positionals.filter((name) => !known.includes(name));
+if (unknown.length > 0) giveUp(`No measurement is called ${unknown.join(', ')}; there are: ${known.join(', ')}.`);
+
+// Leaving through `exit` takes the browser along.
+process.on('SIGINT', () => process.exit(130));
 
 const server = await serveModules();
 await server.listen();
@@ -69,7 +87,6 @@ try {
   const address = server.resolvedUrls?.local[0] ?? '';
   for (const name of positionals.length > 0 ? positionals : known) {
     // A fresh browser for each, so that none inherits another's memory or compiled pipelines.
-    const adapters = ADAPTERS.filter((adapter) => values.adapter === undefined || adapter === values.adapter);
     const headless = await openHeadless(new URL(BLANK, address).href, adapters);
     try {
       headless.page.on('console', (message) => {
