@@ -1,0 +1,38 @@
+/** Every kernel of every plan compiles on a device with WebGPU's default limits. */
+import { expect, test } from 'vitest';
+import { compilePlan } from '../../src/plan/replay';
+import { DEFAULT_LIMITS } from '../../src/plan/validate';
+import { planCohort } from '../../src/train/cohort';
+import { raceSpec, smallSpec, stepSpec } from '../config/specs';
+import { testDevice } from '../device';
+
+test('the test device has the default limits, no more', async () => {
+  const { limits } = await testDevice();
+  expect([
+    limits.maxStorageBuffersPerShaderStage,
+    limits.maxComputeInvocationsPerWorkgroup,
+    limits.maxComputeWorkgroupsPerDimension,
+    limits.maxStorageBufferBindingSize,
+    limits.maxComputeWorkgroupStorageSize,
+  ]).toEqual([
+    DEFAULT_LIMITS.storageBuffersPerStage,
+    DEFAULT_LIMITS.invocationsPerWorkgroup,
+    DEFAULT_LIMITS.workgroupsPerDimension,
+    DEFAULT_LIMITS.bindingBytes,
+    16_384,
+  ]);
+});
+
+test.each([
+  ['race', raceSpec()],
+  ['small', smallSpec()],
+  ['S', stepSpec()],
+])('both plans of %s', async (_name, spec) => {
+  const device = await testDevice();
+  device.pushErrorScope('validation');
+  const { train, evaluate } = planCohort([spec]);
+  let compiled = 0;
+  for (const { plan } of [train, evaluate]) await compilePlan(device, plan, () => compiled++);
+  expect(compiled).toBe(train.plan.dispatches.length + evaluate.plan.dispatches.length);
+  expect(await device.popErrorScope()).toBeNull();
+});
