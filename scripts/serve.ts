@@ -19,6 +19,18 @@ export interface Served {
 
 const root = join(import.meta.dirname, '..');
 
+/** A test runner has set NODE_ENV to `test`, which would build the libraries' larger development versions. */
+async function buildForProduction(folder: string): Promise<void> {
+  const before = process.env.NODE_ENV;
+  process.env.NODE_ENV = 'production';
+  try {
+    await build({ root, logLevel: 'warn', build: { outDir: folder, emptyOutDir: true } });
+  } finally {
+    if (before === undefined) delete process.env.NODE_ENV;
+    else process.env.NODE_ENV = before;
+  }
+}
+
 /** Builds the page into a folder of its own and serves it. */
 export async function serveBuiltPage(): Promise<Served> {
   const folder = await mkdtemp(join(tmpdir(), 'scaling-lab-'));
@@ -26,7 +38,7 @@ export async function serveBuiltPage(): Promise<Served> {
     rmSync(folder, { recursive: true, force: true });
   };
   process.once('exit', remove); // However this process ends, it leaves nothing behind.
-  await build({ root, logLevel: 'warn', build: { outDir: folder, emptyOutDir: true } });
+  await buildForProduction(folder);
   const server = await preview({
     root,
     logLevel: 'warn',
