@@ -24,6 +24,10 @@ function superscript(value: number): string {
   return [...String(value)].map((digit) => SUPERSCRIPTS[digit] ?? '').join('');
 }
 
+/** Formatters are dear to make and cheap to use, and axes are labelled many times a second. */
+const WHOLE = new Intl.NumberFormat('en-GB');
+const SIGNIFICANT = new Map<number, Intl.NumberFormat>();
+
 /** Mantissa (one decimal at most) and exponent, with the carry done: 9.96e9 is 1 × 10¹⁰. */
 function scientific(value: number): { mantissa: number; exponent: number } {
   const exponent = Math.floor(Math.log10(value) + 1e-12);
@@ -48,12 +52,12 @@ export function tick(value: number): string {
 }
 
 function integerOr(value: number, digits: number): string {
-  return value.toLocaleString('en-GB', { maximumSignificantDigits: Number.isInteger(value) ? 21 : digits });
+  return Number.isInteger(value) ? count(value) : significant(value, digits);
 }
 
 /** `12,345` */
 export function count(value: number): string {
-  return Math.round(value).toLocaleString('en-GB');
+  return WHOLE.format(Math.round(value));
 }
 
 /** `0.28 M`, `8.3 k`: counts that are read, not copied. */
@@ -67,7 +71,9 @@ export function compact(value: number): string {
 /** Two or three significant digits without an exponent. */
 export function significant(value: number, digits = 2): string {
   if (!Number.isFinite(value)) return '–';
-  return value.toLocaleString('en-GB', { maximumSignificantDigits: digits });
+  let format = SIGNIFICANT.get(digits);
+  if (!format) SIGNIFICANT.set(digits, (format = new Intl.NumberFormat('en-GB', { maximumSignificantDigits: digits })));
+  return format.format(value);
 }
 
 /** A loss in nats: always the same number of decimals, so that columns line up and differences are seen. */

@@ -7,13 +7,12 @@
  * reader hears the values at it.
  */
 import { css, html, LitElement, unsafeCSS, type PropertyValues } from 'lit';
-import { styleMap } from 'lit/directives/style-map.js';
 import UPlot from 'uplot';
 import uplotStyles from 'uplot/dist/uPlot.min.css?inline';
 import type { ChartModel, Line } from './chart-model';
 import { drawAnnotations, labelRoom } from './chart-annotations';
 import { readPalette, type Palette } from './palette';
-import { hidden } from './styles';
+import { hidden, inlineStyle } from './styles';
 
 /** The smallest share of time that redraws must leave to everything else. */
 const IDLE_PER_REDRAW = 4;
@@ -182,13 +181,13 @@ export class LabChart extends LitElement {
           ? html`<div
               class="readout"
               aria-hidden="true"
-              style=${styleMap({ left: `${this._readout.left}px`, top: `${this._readout.top}px` })}
+              .style=${inlineStyle(`left: ${this._readout.left}px; top: ${this._readout.top}px`)}
             >
               <p>${this._readout.title}</p>
               <dl>
                 ${this._readout.rows.map(
                   (row) =>
-                    html`<dt style=${styleMap({ color: `var(--series-${row.style})` })}>${row.name}</dt>
+                    html`<dt .style=${inlineStyle(`color: var(--series-${row.style})`)}>${row.name}</dt>
                       <dd>${row.value}</dd>`,
                 )}
               </dl>

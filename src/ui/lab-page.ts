@@ -52,6 +52,7 @@ export class LabPage extends LitElement {
     css`
       :host {
         display: grid;
+        grid-template-columns: minmax(0, 1fr);
         gap: var(--gap);
         max-width: 1480px;
         margin: 0 auto;
@@ -77,6 +78,7 @@ export class LabPage extends LitElement {
       .tools {
         margin-inline-start: auto;
         display: flex;
+        flex-wrap: wrap;
         gap: 8px;
         align-items: center;
       }
@@ -87,6 +89,7 @@ export class LabPage extends LitElement {
       }
       main {
         display: grid;
+        grid-template-columns: minmax(0, 1fr);
         gap: var(--gap);
         min-width: 0;
       }

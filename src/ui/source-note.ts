@@ -1,10 +1,9 @@
 /** What the models read: two topics that continue the same syllable differently, and why there is a floor. */
 import { css, html, LitElement } from 'lit';
-import { styleMap } from 'lit/directives/style-map.js';
 import type { RunSpec } from '../config/run-spec';
 import { percent } from '../text/numbers';
 import { text } from '../text/text';
-import { base } from './styles';
+import { base, inlineStyle } from './styles';
 
 /** How likely each of a syllable's four successors is, in every topic. */
 const SUCCESSORS = [0.7, 0.15, 0.1, 0.05];
@@ -107,7 +106,7 @@ export class SourceNote extends LitElement {
                 ${SUCCESSORS.map(
                   (p, i) => html`
                     <dt>${text.source.next[topic]?.[i]}</dt>
-                    <dd class="bar" aria-hidden="true"><div style=${styleMap({ width: `${p * 100}%` })}></div></dd>
+                    <dd class="bar" aria-hidden="true"><div .style=${inlineStyle(`width: ${p * 100}%`)}></div></dd>
                     <dd>${percent(p)}</dd>
                   `,
                 )}

@@ -1,6 +1,14 @@
 /** Styles that several elements share. Each element takes what it needs into its own shadow root. */
 import { css } from 'lit';
 
+/**
+ * For `.style=${…}` in a template. Assigned to the property, a declaration goes through the object model; the
+ * attribute, which `style=` and lit's styleMap would write, is refused by the page's Content-Security-Policy.
+ */
+export function inlineStyle(declarations: string): CSSStyleDeclaration {
+  return declarations as unknown as CSSStyleDeclaration;
+}
+
 /** Present for screen readers and the keyboard, not for the eye. */
 export const hidden = css`
   .hidden {

@@ -18,7 +18,8 @@ export function linearAxis(min: number, max: number, wanted: number): Axis {
   const span = max > min ? max - min : Math.max(1, Math.abs(max));
   const gap = niceAbove(span / Math.max(1, wanted));
   const ticks: number[] = [];
-  for (let i = Math.ceil(min / gap - 1e-9); i * gap <= min + span * (1 + 1e-9); i++) ticks.push(i * gap);
+  // Adding 0 turns −0, which would be written with its sign, into 0.
+  for (let i = Math.ceil(min / gap - 1e-9); i * gap <= min + span * (1 + 1e-9); i++) ticks.push(i * gap + 0);
   return { min, max: min + span, ticks };
 }
 
