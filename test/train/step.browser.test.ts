@@ -1,0 +1,144 @@
+/** The whole step as the cohort runs it, against the float64 step and against PyTorch. */
+import { beforeAll, describe, expect, it } from 'vitest';
+import { staticConfig, type RunSpec } from '../../src/config/run-spec';
+import { ORACLE_STEPS, oracleCases, PROBE_STEP } from '../oracle/cases';
+import { decodeFloat32, oracleFixtures } from '../oracle/fixtures';
+import { partStride, sizeOf } from '../../src/plan/tensor';
+import type { Cohort } from '../../src/train/cohort';
+import { raceSpec } from '../config/specs';
+import { forwardBackward, referenceRun } from '../reference/decoder';
+import { readLogits, readTensors, runSteps, withCohort, type Metrics } from './cohorts';
+
+/** What the GPU makes of one step of one replica: the weights before it, and its logits and gradients. */
+interface Observed {
+  weights: Map<string, Float32Array>;
+  logits: Float32Array;
+  gradients: Map<string, Float32Array>;
+}
+
+interface Run {
+  metrics: Metrics[];
+  observed: Map<number, Observed>;
+  /** Sums of the absolute values of what lies between tensors, in the slabs of gradients and of parameters. */
+  padding: number[];
+}
+
+/** Trains replica 1 of 2; the other one has another seed. */
+function train(spec: RunSpec): Promise<Run> {
+  const other = { ...spec, hyper: { ...spec.hyper, seed: 99 } };
+  return withCohort([other, spec], async (cohort, allocator) => {
+    const run: Run = { metrics: [], observed: new Map(), padding: [] };
+    for (let step = 0; step < ORACLE_STEPS; step++) {
+      const looking = step === 0 || step === PROBE_STEP;
+      const before = looking && {
+        weights: await readTensors(cohort, 'params', 1),
+        logits: await readLogits(allocator, cohort, 1),
+      };
+      run.metrics.push(...(await runSteps(cohort, 1, 1, 1)));
+      if (before) run.observed.set(step, { ...before, gradients: await readTensors(cohort, 'grads', 1) });
+    }
+    for (const slab of ['grads', 'params'] as const) run.padding.push(paddingOf(await cohort.read(slab), cohort));
+    return run;
+  });
+}
+
+function paddingOf(data: Float32Array, { plan }: Cohort): number {
+  for (const { offset, shape } of plan.layout.parameters) {
+    for (let r = 0; r < plan.layout.replicas; r++) {
+      const start = offset + r * partStride(sizeOf(shape));
+      data.fill(0, start, start + sizeOf(shape));
+    }
+  }
+  return data.reduce((sum, value) => sum + Math.abs(value), 0);
+}
+
+/** Numbers of a fixture's tensor, in which '' stands for zeros. */
+function decoded(encoded: string, like: Float32Array): Float32Array {
+  return encoded === '' ? new Float32Array(like.length) : decodeFloat32(encoded);
+}
+
+/** Largest difference, as a fraction of the largest number that is expected. */
+function relativeError(got: Float32Array, want: Float64Array | Float32Array): number {
+  expect(got).toHaveLength(want.length);
+  const largest = want.reduce((most: number, value: number) => Math.max(most, Math.abs(value)), 0);
+  let worst = 0;
+  for (const [i, value] of got.entries()) {
+    const error = Math.abs(value - want[i]!);
+    if (!(error <= worst) && !Number.isNaN(worst)) worst = error;
+  }
+  return largest === 0 && worst === 0 ? 0 : worst / largest;
+}
+
+/** `race` with the race's own batch: more rows, and so the other tiles. */
+const fullRace: RunSpec = { ...oracleCases.race!, batchSize: raceSpec().batchSize };
+
+/**
+ * Of one step, from the same weights: a gradient is the end of a chain of some 12 ops a layer, each a sum of up to
+ * a few hundred terms, which float32 rounds to about √n · 2^-24 < 1e-6. Observed: up to 1.2e-6.
+ */
+const ONE_STEP = 5e-6;
+
+/**
+ * After several steps: AdamW divides by the root of the second moment, so where a gradient is small its rounding
+ * is not. Observed: up to 8e-6 in tensors at step 5, 5e-7 in losses, 1.5e-5 in norms over 20 steps.
+ */
+const SEVERAL_STEPS = { tensor: 4e-5, loss: 3e-6, gradNorm: 8e-5 };
+
+const cases: Record<string, RunSpec> = { ...oracleCases, 'race in full batches': fullRace };
+
+describe.each(Object.entries(cases))('the step of the case %s', (name, spec) => {
+  const config = staticConfig(spec);
+  const reports = [...referenceRun(config, spec.hyper, ORACLE_STEPS)];
+  const fixture = oracleFixtures[name];
+  let run: Run;
+
+  beforeAll(async () => {
+    run = await train(spec);
+  });
+
+  it.each([0, PROBE_STEP])('has the logits and every gradient of the float64 step at step %i', (step) => {
+    const { weights, logits, gradients } = run.observed.get(step)!;
+    // From the very weights that the GPU has, so that nothing but this step's rounding is seen.
+    const doubles = new Map([...weights].map(([tensor, values]) => [tensor, Float64Array.from(values)]));
+    const want = forwardBackward(config, doubles, reports[step]!.batch);
+    expect(relativeError(logits, want.logits), 'logits').toBeLessThan(ONE_STEP);
+    expect([...gradients.keys()].sort()).toEqual([...want.grads.keys()].sort());
+    for (const [tensor, gradient] of gradients) {
+      expect(relativeError(gradient, want.grads.get(tensor)!), tensor).toBeLessThan(ONE_STEP);
+    }
+  });
+
+  it('has the losses, gradient norms and learning rates of the float64 run across warm-up', () => {
+    for (const [step, want] of reports.entries()) {
+      const got = run.metrics[step]!;
+      expect(Math.abs(got.loss / want.loss - 1), `loss of step ${step}`).toBeLessThan(SEVERAL_STEPS.loss);
+      expect(Math.abs(got.gradNorm / want.gradNorm - 1), `norm of step ${step}`).toBeLessThan(SEVERAL_STEPS.gradNorm);
+      expect(Math.abs(got.lr / want.lr - 1), `rate of step ${step}`).toBeLessThan(2 ** -22);
+    }
+    expect(new Set(run.metrics.map(({ lr }) => lr)).size).toBeGreaterThan(3);
+  });
+
+  it('keeps the padding of every slab at zero, which the gradient norm counts on', () => {
+    expect(run.padding).toEqual([0, 0]);
+  });
+
+  // PyTorch did not repeat the full batches.
+  if (!fixture) return;
+  it('has the logits, gradients and losses of PyTorch', () => {
+    for (const [step, probe] of [
+      [0, fixture.first],
+      [PROBE_STEP, fixture.probe],
+    ] as const) {
+      const { logits, gradients } = run.observed.get(step)!;
+      expect(relativeError(logits, decoded(probe.logits, logits)), 'logits').toBeLessThan(SEVERAL_STEPS.tensor);
+      expect([...gradients.keys()].sort()).toEqual(Object.keys(probe.gradients).sort());
+      for (const [tensor, gradient] of gradients) {
+        const want = decoded(probe.gradients[tensor]!, gradient);
+        expect(relativeError(gradient, want), `${tensor} at step ${step}`).toBeLessThan(SEVERAL_STEPS.tensor);
+      }
+    }
+    for (const [step, loss] of fixture.losses.entries()) {
+      expect(Math.abs(run.metrics[step]!.loss / loss - 1), `loss of step ${step}`).toBeLessThan(SEVERAL_STEPS.loss);
+    }
+  });
+});
