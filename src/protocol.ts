@@ -85,7 +85,7 @@ export interface Evaluation {
   excess: number;
   /** Scored tokens of the held-out set. */
   evalTokens: number;
-  /** True when the loss or a gradient stopped being a finite number. */
+  /** True when the loss is not a number, or more than twice that of guessing. */
   diverged: boolean;
 }
 

@@ -86,6 +86,7 @@ export class CohortRun {
     if (cohort.step >= segment.to) {
       if (segment.branch >= 0) {
         ended = cohort.evaluate();
+        ended.catch(() => undefined); // Awaited behind the metrics, which fail first when the device is lost.
         this.issued += evaluationWork(cohort) * cohort.replicas;
         this.#leave();
       }
@@ -219,4 +220,3 @@ function record(traces: Trace[], data: Float32Array, first: number, steps: numbe
     }
   });
 }
-

@@ -3,14 +3,14 @@
  * metrics back; what to do next is decided by the trainer.
  */
 import type { Allocator } from '../gpu/allocator';
-import { branchesOf, totalSteps, type Branch } from '../config/flops';
+import { branchesOf, outputVocabulary, totalSteps, type Branch } from '../config/flops';
 import { staticConfig, type Hyper, type HyperPatch, type RunSpec, type StaticConfig } from '../config/run-spec';
 import { scheduleTable, SCHEDULE_COLUMNS } from '../config/schedule';
 import { topicTables } from '../data/topics';
 import { blockTable, modelLayout, type ModelLayout } from '../nn/layout';
 import { ModelState, snapshotBytes, stateBytes, type Snapshot } from '../nn/model-state';
 import { planBytes, Replay, type Slabs } from '../plan/replay';
-import { partStride } from '../plan/tensor';
+import { partStride, PART_ALIGNMENT } from '../plan/tensor';
 import type { Evaluation } from '../protocol';
 import { hyperRow } from './hyper-row';
 import { Readback } from './readback';
@@ -39,12 +39,18 @@ export function planCohort(specs: RunSpec[]): CohortPlan {
   const train = trainPlan(config, layout, steps);
   const evaluate = evaluationPlan(config, layout, steps);
   const { topics, vocabSize } = config.source;
-  const tables =
-    specs.length * 4 * (partStride(steps * SCHEDULE_COLUMNS) + partStride(topics) + partStride(topics * vocabSize * 4));
-  const rings = specs.length * 4 * (RING_STEPS + heldOut(config).batches) * METRIC_COLUMNS * 3;
+  const perReplica = [
+    // Schedule, topics and successors; hyper row and evaluation counters.
+    ...[steps * SCHEDULE_COLUMNS, topics, topics * vocabSize * 4, PART_ALIGNMENT, PART_ALIGNMENT],
+    // The metrics ring and a read-back for each of two submits in flight; the evaluation's ring and its read-back.
+    ...new Array<number>(3).fill(RING_STEPS * METRIC_COLUMNS),
+    ...new Array<number>(2).fill(heldOut(config).batches * METRIC_COLUMNS),
+  ];
+  const blocks = partStride(layout.words / 16);
+  const tables = 4 * perReplica.reduce((sum, words) => sum + specs.length * partStride(words), blocks);
   const branches = branchesOf(config);
   const snapshots = branches.length > 1 ? snapshotBytes(layout) : 0;
-  const bytes = stateBytes(layout) + snapshots + planBytes(train.plan) + planBytes(evaluate.plan) + tables + rings;
+  const bytes = stateBytes(layout) + snapshots + planBytes(train.plan) + planBytes(evaluate.plan) + tables;
   return { config, hypers: specs.map((spec) => spec.hyper), layout, steps, branches, train, evaluate, bytes };
 }
 
@@ -191,7 +197,7 @@ export class Cohort {
         loss += rows[at]! / batches;
         floor += rows[at + 1]! / batches;
       }
-      return { loss, floor, excess: loss - floor, evalTokens: tokens, diverged: !Number.isFinite(loss) };
+      return { loss, floor, excess: loss - floor, evalTokens: tokens, diverged: hasDiverged(loss, this.plan.config) };
     });
   }
 
@@ -231,6 +237,11 @@ export class Cohort {
     for (const buffer of this.#buffers) this.allocator.destroy(buffer);
     this.#buffers = [];
   }
+}
+
+/** Not a number, or twice as bad as guessing: no run that learns gets there. */
+function hasDiverged(loss: number, config: StaticConfig): boolean {
+  return !(loss <= 2 * Math.log(outputVocabulary(config)));
 }
 
 /** Parts one behind the other, each padded to the alignment, as every tensor is laid out. */

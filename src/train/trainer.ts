@@ -49,6 +49,9 @@ export class Trainer implements TrainWorker {
   #wake: (() => void) | undefined;
   #singleSteps = 0;
 
+  /** @param openGpu where the device comes from: the browser, or a test that wants to take it away */
+  constructor(private readonly openGpu: () => Promise<OpenedDevice> = openDevice) {}
+
   async open(): Promise<DeviceInfo> {
     return (await this.#device()).info;
   }
@@ -64,7 +67,7 @@ export class Trainer implements TrainWorker {
   }
 
   async #openDevice() {
-    const opened = await openDevice();
+    const opened = await this.openGpu();
     const allocator = new Allocator(opened.device);
     const lost = new Promise<never>((_, reject) => {
       void opened.device.lost.then(({ message }) => {
@@ -78,7 +81,12 @@ export class Trainer implements TrainWorker {
         );
       });
       opened.device.onuncapturederror = ({ error }) => {
-        reject(new LabError('internal', `The graphics device refused a command: ${error.message}. Reload the page; if it happens again, please report it.`));
+        reject(
+          new LabError(
+            'internal',
+            `The graphics device refused a command: ${error.message}. Reload the page; if it happens again, please report it.`,
+          ),
+        );
       };
     });
     // Whoever trains awaits it; nobody else needs to hear of it.
@@ -149,7 +157,13 @@ export class Trainer implements TrainWorker {
 
   async #withDevice<T>(body: (allocator: Allocator) => Promise<T>): Promise<T> {
     const { allocator, lost } = await this.#device();
-    return Promise.race([body(allocator), lost]);
+    try {
+      return await Promise.race([body(allocator), lost]);
+    } catch (error) {
+      // Whichever call noticed first: the next one needs another device.
+      if (error instanceof LabError && error.name === 'LabError/device-lost') this.#opened = undefined;
+      throw error;
+    }
   }
 
   async #prepare(allocator: Allocator, planned: Group[], onEvent: (event: TrainEvent) => void): Promise<void> {
@@ -169,6 +183,15 @@ export class Trainer implements TrainWorker {
 
   async #train(onEvent: (event: TrainEvent) => void): Promise<void> {
     const inFlight: Promise<void>[] = [];
+    try {
+      await this.#issueAll(inFlight, onEvent);
+    } finally {
+      // When one has failed, so will the others: that is said once.
+      await Promise.allSettled(inFlight);
+    }
+  }
+
+  async #issueAll(inFlight: Promise<void>[], onEvent: (event: TrainEvent) => void): Promise<void> {
     const progress = new Progress(this.#runs, onEvent);
     for (let run = this.#next(); run && !this.#stopped; run = this.#next()) {
       if (this.#paused && this.#singleSteps === 0) {
@@ -232,7 +255,8 @@ export class Trainer implements TrainWorker {
         throw new LabError('spec', 'There is no such run under way. Start one first.');
       }
       for (const [name, value] of Object.entries(patch)) {
-        if (!Number.isFinite(value) || value < 0) throw new LabError('spec', `${name} must be a number from 0 up, not ${value}.`);
+        if (!Number.isFinite(value) || value < 0)
+          throw new LabError('spec', `${name} must be a number from 0 up, not ${value}.`);
       }
       run.setHyper(replica, patch);
     });
@@ -252,7 +276,10 @@ function groups(requests: RunRequest[]): Group[] {
     const key = staticKey(request.spec);
     byKey.set(key, [...(byKey.get(key) ?? []), request]);
   }
-  const planned = [...byKey.values()].map((group) => ({ requests: group, plan: planCohort(group.map(({ spec }) => spec)) }));
+  const planned = [...byKey.values()].map((group) => ({
+    requests: group,
+    plan: planCohort(group.map(({ spec }) => spec)),
+  }));
   const bytes = planned.reduce((sum, { plan }) => sum + plan.bytes, 0);
   if (bytes > MEMORY_BYTES) {
     throw new LabError(

@@ -1,0 +1,217 @@
+import { describe, expect, test } from 'vitest';
+import { openDevice } from '../../src/gpu/device';
+import type { BranchEvent, ChangeEvent, PointsEvent, RunRequest, TrainEvent, TrainOutcome } from '../../src/protocol';
+import { METRICS } from '../../src/protocol';
+import { Trainer } from '../../src/train/trainer';
+import type { Hyper, RunSpec } from '../../src/config/run-spec';
+import { raceSpec } from '../config/specs';
+
+/** A small run of 40 steps with branches at ½ and 1. */
+function request(hyper: Partial<Hyper> = {}, over: Partial<RunSpec> = {}): RunRequest {
+  const spec = raceSpec(hyper);
+  return {
+    arm: 'test',
+    spec: {
+      ...spec,
+      model: { ...spec.model, dModel: 8, nHeads: 1, dFf: 16, nLayers: 1 },
+      seqLen: 8,
+      batchSize: 4,
+      schedule: { kind: 'wsd', warmupSteps: 4, decayFraction: 0.2 },
+      budget: { steps: 40 },
+      branches: [0.5, 1],
+      ...over,
+    },
+  };
+}
+
+const trainer = new Trainer();
+
+/** Trains and collects the events; `during` is called with each. */
+async function train(
+  requests: RunRequest[],
+  during: (event: TrainEvent) => void = () => undefined,
+  by = trainer,
+): Promise<{ outcome: TrainOutcome; events: TrainEvent[] }> {
+  const events: TrainEvent[] = [];
+  const outcome = await by.start(requests, (event) => {
+    events.push(event);
+    during(event);
+  });
+  return { outcome, events };
+}
+
+function pointsOf(events: TrainEvent[]): PointsEvent[] {
+  return events.filter((event) => event.type === 'points');
+}
+
+function branchesOf(events: TrainEvent[]): BranchEvent[] {
+  return events.filter((event) => event.type === 'branch');
+}
+
+/** What must not depend on timing. */
+function numbers({ runs }: TrainOutcome) {
+  return runs.map(({ seed, branch, loss, floor, curve }) => ({ seed, branch, loss, floor, curve }));
+}
+
+describe('a training run', () => {
+  test('reports every step once, each branch, and a result for each branch of each replica', async () => {
+    const { outcome, events } = await train([request({ seed: 1 }), request({ seed: 2 })]);
+    expect(outcome.complete).toBe(true);
+    // Trunk to 16, branch 16 → 20, trunk to 32, branch 32 → 40.
+    const stretches = pointsOf(events).flatMap(({ branch, firstStep, steps }) =>
+      Array.from({ length: steps }, (_, i) => `${branch}:${firstStep + i}`),
+    );
+    const range = (branch: number, from: number, to: number): string[] =>
+      Array.from({ length: to - from }, (_, i) => `${branch}:${from + i + 1}`);
+    expect(stretches).toEqual([...range(-1, 0, 16), ...range(0, 16, 20), ...range(-1, 16, 32), ...range(1, 32, 40)]);
+    for (const { data, steps } of pointsOf(events)) expect(data.length).toBe(steps * 2 * METRICS.length);
+    expect(branchesOf(events).map(({ step, fraction }) => [step, fraction])).toEqual([
+      [20, 0.5],
+      [40, 1],
+    ]);
+    expect(outcome.runs.map(({ seed, tokens }) => [seed, tokens])).toEqual([
+      [1, 640],
+      [2, 640],
+      [1, 1280],
+      [2, 1280],
+    ]);
+    for (const run of outcome.runs) {
+      expect(run.excess).toBeCloseTo(run.loss - run.floor, 10);
+      expect(run.evalTokens).toBeGreaterThanOrEqual(32_768);
+      expect(run.curve.step.at(-1)).toBe(run.tokens / 32);
+      expect(run.identity).toMatch(/^[0-9a-f]{16}$/);
+      expect(run.diverged).toBe(false);
+    }
+    const progress = events.filter((event) => event.type === 'progress');
+    expect(progress.at(-1)!.fraction).toBeCloseTo(1, 6);
+    expect(await trainer.liveBytes()).toBe(0);
+  });
+
+  test('two shapes are interleaved so that neither runs ahead in work', async () => {
+    const wide = request({}, { branches: [1], budget: { steps: 10 } });
+    wide.spec.model = { ...wide.spec.model, dModel: 16, dFf: 32 };
+    const { events } = await train([request({}, { branches: [1] }), wide]);
+    const first = pointsOf(events).findIndex(({ cohort }) => cohort === 1);
+    const last = pointsOf(events).findLastIndex(({ cohort }) => cohort === 0);
+    expect(first).toBeGreaterThanOrEqual(0);
+    expect(first).toBeLessThan(last);
+  });
+
+  test('the same runs give the same numbers, paused and stepped or straight through', async () => {
+    const straight = await train([request()]);
+    let points = 0;
+    const paused = await train([request()], (event) => {
+      if (event.type !== 'points' || ++points > 3) return;
+      void trainer.pause().then(async () => {
+        await trainer.step();
+        await trainer.step();
+        setTimeout(() => void trainer.resume(), 50);
+      });
+    });
+    expect(numbers(paused.outcome)).toEqual(numbers(straight.outcome));
+  });
+
+  test('a branch equals a run whose budget ends there', async () => {
+    const { outcome } = await train([request()]);
+    const short = await train([request({}, { budget: { steps: 20 }, branches: [1] })]);
+    expect(short.outcome.runs[0]!.loss).toBe(outcome.runs[0]!.loss);
+  });
+
+  test('stopped in the middle it gives back what was finished', async () => {
+    const { outcome } = await train([request()], (event) => {
+      if (event.type === 'branch') void trainer.stop();
+    });
+    expect(outcome.complete).toBe(false);
+    expect(outcome.runs.map((run) => run.tokens)).toEqual([640]);
+    expect(await trainer.liveBytes()).toBe(0);
+  });
+
+  test('a change takes effect between two submits, for one replica, and is logged', async () => {
+    let changed = false;
+    const { outcome, events } = await train([request({ seed: 1 }), request({ seed: 2 })], (event) => {
+      if (event.type !== 'points' || changed) return;
+      changed = true;
+      void trainer.setHyper(0, 1, { lr: 0.001 });
+    });
+    const change = events.find((event): event is ChangeEvent => event.type === 'change')!;
+    expect(change).toMatchObject({ cohort: 0, replica: 1, patch: { lr: 0.001 } });
+    const rates = pointsOf(events).flatMap(({ firstStep, data, steps, branch }) =>
+      branch < 0
+        ? Array.from({ length: steps }, (_, i) => ({ step: firstStep + i, lr: [data[i * 8 + 3]!, data[i * 8 + 7]!] }))
+        : [],
+    );
+    const after = rates.filter(({ step }) => step > change.step && step > 4 && step <= 32);
+    expect(after.length).toBeGreaterThan(0);
+    for (const { lr } of after) {
+      expect(lr[0]).toBeCloseTo(0.024, 6);
+      expect(lr[1]).toBeCloseTo(0.001, 6);
+    }
+    const last = outcome.runs.filter((run) => run.branch.budgetFlops > outcome.runs[0]!.branch.budgetFlops);
+    expect(last.map((run) => run.changes)).toEqual([[], [{ step: change.step, patch: { lr: 0.001 } }]]);
+  });
+
+  test('a replica that diverges is reported, and the other one does not notice', async () => {
+    const alone = await train([request({ seed: 1 })]);
+    const { outcome } = await train([request({ seed: 1 }), request({ seed: 2, lr: 1e30, clipNorm: 0 })]);
+    expect(outcome.runs.map((run) => run.diverged)).toEqual([false, true, false, true]);
+    expect(numbers({ ...outcome, runs: outcome.runs.filter((run) => run.seed === 1) })).toEqual(numbers(alone.outcome));
+  });
+
+  test('an estimate before the start is of the right size', async () => {
+    const requests = [request({}, { budget: { steps: 400 }, branches: [1] })];
+    const { seconds } = await trainer.estimate(requests);
+    const { outcome } = await train(requests);
+    // Evaluation has a share that a few timed steps cannot know; the machine is shared.
+    expect(seconds).toBeGreaterThan(outcome.seconds / 5);
+    expect(seconds).toBeLessThan(outcome.seconds * 5);
+  });
+});
+
+describe('what goes wrong', () => {
+  test('a second start is refused while one is under way, and the first goes on', async () => {
+    let refused: Promise<unknown> | undefined;
+    const { outcome } = await train([request()], (event) => {
+      if (event.type !== 'points') return;
+      refused ??= trainer.start([request()], () => undefined).catch((error: unknown) => error);
+    });
+    expect(outcome.complete).toBe(true);
+    expect(await refused).toMatchObject({
+      name: 'LabError/busy',
+      message: expect.stringContaining('under way') as string,
+    });
+  });
+
+  test('a lost device ends the run with a sentence, and the next start has a new device', async () => {
+    let device: GPUDevice | undefined;
+    const losing = new Trainer(async () => {
+      const opened = await openDevice();
+      device ??= opened.device;
+      return opened;
+    });
+    const lost = train([request()], (event) => event.type === 'points' && device!.destroy(), losing);
+    await expect(lost).rejects.toMatchObject({ name: 'LabError/device-lost' });
+    const again = await train([request()], undefined, losing);
+    expect(again.outcome.complete).toBe(true);
+  });
+
+  test.each([
+    ['a spec that cannot be', { ...request().spec, seqLen: 0 }, 'LabError/spec'],
+    ['a version from the future', { ...request().spec, schemaVersion: 2 }, 'LabError/spec'],
+    [
+      '10⁹ parameters',
+      { ...request().spec, model: { ...request().spec.model, dModel: 10_000, dFf: 40_000 } },
+      'LabError/spec',
+    ],
+    [
+      'too large a piece of memory',
+      { ...request().spec, model: { ...request().spec.model, dModel: 1024, dFf: 8192 }, seqLen: 64, batchSize: 128 },
+      'LabError/limits',
+    ],
+  ])('%s', async (_, spec, name) => {
+    await expect(trainer.describe([{ arm: 'bad', spec: spec as RunSpec }])).rejects.toMatchObject({ name });
+  });
+
+  test('nothing to run', async () => {
+    await expect(trainer.start([], () => undefined)).rejects.toMatchObject({ name: 'LabError/spec' });
+  });
+});
