@@ -179,16 +179,17 @@ export class Cohort {
     return rows;
   }
 
-  /** Loss of every replica on the held-out set. */
-  async evaluate(): Promise<Evaluation[]> {
+  /** Loss of every replica on the held-out set, or on its first `batches` batches. */
+  async evaluate(batches = heldOut(this.plan.config).batches): Promise<Evaluation[]> {
     const { device } = this.allocator;
-    const { batches, tokens } = heldOut(this.plan.config);
+    const set = heldOut(this.plan.config);
+    const tokens = (set.tokens * batches) / set.batches;
     const encoder = device.createCommandEncoder();
     encoder.clearBuffer(this.#evaluationSlabs.state!);
     const pass = encoder.beginComputePass();
     for (let i = 0; i < batches; i++) this.#evaluate.encode(pass);
     pass.end();
-    const rows = this.#rows(await this.#readback.submit(encoder, this.#evaluationSlabs.ring!), 0, batches, batches);
+    const rows = this.#rows(await this.#readback.submit(encoder, this.#evaluationSlabs.ring!), 0, batches, set.batches);
     return Array.from({ length: this.replicas }, (_, replica) => {
       let loss = 0;
       let floor = 0;

@@ -1,4 +1,7 @@
-/** Specs that tests share: the race's dense model, a small one in which nothing is a multiple of 8, and the step S. */
+/**
+ * Specs that tests share: the race's dense model, a small one in which nothing is a multiple of 8, a tiny one, and
+ * the step S.
+ */
 import { staticConfig, type Hyper, type RunSpec, type StaticConfig } from '../../src/config/run-spec';
 
 export const raceHyper: Hyper = {
@@ -43,6 +46,21 @@ export function smallSpec(hyper: Partial<Hyper> = {}): RunSpec {
     budget: { steps: 20 },
     branches: [1],
     hyper: { ...raceHyper, lr: 0.03, weightDecay: 0.1, clipNorm: 0.25, zipf: 1, ...hyper },
+  };
+}
+
+/** As small as a model can be: for tests of what does not depend on size, in which every kernel still runs. */
+export function tinySpec(hyper: Partial<Hyper> = {}): RunSpec {
+  return {
+    schemaVersion: 1,
+    model: { dModel: 4, nLayers: 1, nHeads: 1, dFf: 4, norm: 'rmsnorm', activation: 'relu', bias: false },
+    source: { kind: 'topics', vocabSize: 12, topics: 4, lag: 1 },
+    seqLen: 5,
+    batchSize: 3,
+    schedule: { kind: 'wsd', warmupSteps: 1, decayFraction: 0.25 },
+    budget: { steps: 20 },
+    branches: [1],
+    hyper: { ...raceHyper, ...hyper },
   };
 }
 

@@ -10,6 +10,8 @@ const STEPS = 20;
 function spec(hyper: Partial<Hyper> = {}): RunSpec {
   return {
     ...smallSpec(hyper),
+    model: { dModel: 12, nLayers: 2, nHeads: 3, dFf: 20, norm: 'layernorm', activation: 'gelu', bias: true },
+    seqLen: 7,
     schedule: { kind: 'wsd', warmupSteps: 3, decayFraction: 0.3 },
     budget: { steps: STEPS },
     branches: [0.5, 1],

@@ -1,0 +1,49 @@
+/** GPU memory: known before it is allocated, and given back. */
+import { expect, it } from 'vitest';
+import { Allocator } from '../../src/gpu/allocator';
+import { Cohort, planCohort } from '../../src/train/cohort';
+import { tinySpec } from '../config/specs';
+import { testDevice, withAllocator } from '../device';
+import { withCohort } from './cohorts';
+
+it.each([
+  ['one run', [tinySpec()]],
+  ['three runs with branches', [1, 2, 3].map((seed) => ({ ...tinySpec({ seed }), branches: [0.5, 1] }))],
+])('%s: bytes are known before anything is allocated, to a few per cent', async (_name, specs) => {
+  const planned = planCohort(specs).bytes;
+  await withCohort(specs, async (cohort, allocator) => {
+    // As much as the trainer ever holds: two submits in flight, an evaluation, and a snapshot where it branches.
+    await Promise.all([cohort.run(1), cohort.run(1)]);
+    await cohort.evaluate();
+    const snapshot = cohort.plan.branches.length > 1 ? cohort.snapshot() : undefined;
+    expect(allocator.liveBytes).toBeLessThanOrEqual(planned);
+    expect(allocator.liveBytes).toBeGreaterThan(0.95 * planned);
+    snapshot?.state.destroy();
+  });
+});
+
+it('returns to zero after each of 200 runs', async () => {
+  const plan = planCohort([tinySpec()]);
+  await withAllocator(async (allocator) => {
+    for (let i = 0; i < 200; i++) {
+      const cohort = await Cohort.create(allocator, plan);
+      if (i % 20 === 0) await cohort.run(2);
+      expect(allocator.liveBytes).toBeGreaterThan(0);
+      cohort.destroy();
+      expect(allocator.liveBytes).toBe(0);
+    }
+  });
+});
+
+it('returns to zero when a buffer is refused on the way', async () => {
+  const device = await testDevice();
+  const allocator = new Allocator(device);
+  const create = allocator.create.bind(allocator);
+  let count = 0;
+  allocator.create = (...request) => {
+    if (++count === 9) throw new Error('no more');
+    return create(...request);
+  };
+  await expect(Cohort.create(allocator, planCohort([tinySpec()]))).rejects.toThrow('no more');
+  expect(allocator.liveBytes).toBe(0);
+});
