@@ -89,9 +89,11 @@ function lineOf(series: Series, index: number, curves: Curves, view: View, min: 
   let lastX = -Infinity;
   // The lump of steps before the axis begins is not drawn; what begins later on the axis begins at step 1.
   const first = log && view.horizontal !== 'seconds' ? Math.ceil(min / perStep(series, view.horizontal)) : 1;
-  for (const { from, to: edge } of stretches(Math.max(1, first), series.steps, log)) {
-    if (from > arrived) break;
-    const to = Math.min(edge, arrived);
+  for (const stretch of stretches(Math.max(1, first), series.steps, log)) {
+    if (stretch.from > arrived) break;
+    // A stretch that is still filling is as long as it will be, reaching back, or its few steps would jitter.
+    const to = Math.min(stretch.to, arrived);
+    const from = Math.max(1, Math.min(stretch.from, to - (stretch.to - stretch.from)));
     const values = series.replicas
       .map((replica) => curves.mean(series.cohort, replica, view.vertical, from, to))
       .filter((value) => value !== undefined);

@@ -34,11 +34,8 @@ export class Exhibit {
     try {
       await this.session.open();
       await this.#show();
-      const requests = this.requests(MEASURED_AT);
-      const seconds = await this.session.estimate(requests);
-      const estimates = this.#estimates(seconds / flopsOf(requests));
-      store.update({ estimates });
-      if (store.state.phase === 'idle') await this.choose(this.#proposed(estimates));
+      await this.#measure();
+      if (store.state.phase === 'idle') await this.choose(this.#proposed());
     } catch (error) {
       // Something else was started meanwhile: that it is busy is no news then.
       if (!canStart(store.state.phase)) return;
@@ -64,9 +61,10 @@ export class Exhibit {
         subject: { experiment: this.experiment.id, budget },
         verdict: verdictOf,
       });
-      // Nothing tells better how long the next run will take than a run. A smoke run is too short for that.
-      if (store.state.phase === 'done' && budget !== 'smoke')
-        store.update({ estimates: this.#estimates(result.seconds / flopsOf(requests)) });
+      // Nothing tells better how long the next run will take than a run; but a smoke run is too short for that.
+      const telling = store.state.phase === 'done' && budget !== 'smoke';
+      if (telling) store.update({ estimates: this.#estimates(result.seconds / flopsOf(requests)) });
+      else if (store.state.estimates[budget] === undefined) await this.#measure();
     } catch (error) {
       // The session has said what went wrong; only a programming error is left to be seen.
       if (!(error instanceof LabError)) throw error;
@@ -79,7 +77,15 @@ export class Exhibit {
     );
   }
 
-  #proposed(estimates: Partial<Record<BudgetName, number>>): BudgetName {
+  /** Measures this machine; a start that comes meanwhile goes before, and this is given up. */
+  async #measure(): Promise<void> {
+    const requests = this.requests(MEASURED_AT);
+    const seconds = await this.session.estimate(requests);
+    this.session.store.update({ estimates: this.#estimates(seconds / flopsOf(requests)) });
+  }
+
+  #proposed(): BudgetName {
+    const { estimates } = this.session.store.state;
     const fitting = this.experiment.budgets.filter(
       (budget) => budget !== 'smoke' && (estimates[budget] ?? Infinity) <= PATIENCE,
     );

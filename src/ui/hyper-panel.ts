@@ -59,7 +59,8 @@ export class HyperPanel extends LitElement {
         margin: 0;
         padding: 0;
         display: grid;
-        gap: 14px;
+        grid-template-columns: repeat(auto-fit, minmax(min(100%, 230px), 1fr));
+        gap: 14px 24px;
       }
       fieldset:disabled {
         opacity: 0.72;

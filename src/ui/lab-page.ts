@@ -109,6 +109,11 @@ export class LabPage extends LitElement {
         grid-template-columns: repeat(auto-fit, minmax(min(100%, 300px), 1fr));
         gap: var(--gap);
       }
+      @media (min-width: 660px) and (max-width: 1000px) {
+        .notes > :last-child {
+          grid-column: 1 / -1;
+        }
+      }
       footer {
         color: var(--soft);
         font-size: var(--t-label);

@@ -1,0 +1,243 @@
+/** Elements in a real browser: what they show, what they say to assistive technology, what they ask the page for. */
+import { afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { expand } from '../../src/experiments/experiment';
+import { lossAgainstSize } from '../../src/experiments/loss-against-size';
+import type { DeviceInfo, TrainOutcome } from '../../src/protocol';
+import { assembleResult } from '../../src/share/result-file';
+import { text } from '../../src/text/text';
+import '../../src/ui/below';
+import { Curves } from '../../src/ui/curves';
+import type { HyperEvent } from '../../src/ui/hyper-panel';
+import '../../src/ui/loss-by-size';
+import '../../src/ui/loss-curves';
+import type { ViewEvent } from '../../src/ui/loss-curves';
+import '../../src/ui/page.css';
+import '../../src/ui/problem-note';
+import { mainCommand, type BudgetEvent, type CommandEvent } from '../../src/ui/run-panel';
+import { Session } from '../../src/ui/session';
+import { INITIAL_STATE, Store, type LabState } from '../../src/ui/store';
+import { fakeLink } from './fake-connection';
+
+const device: DeviceInfo = {
+  name: 'Some adapter',
+  vendor: 'any',
+  architecture: 'any',
+  software: false,
+  kernelProfile: 'register',
+  features: [],
+};
+const nothing: TrainOutcome = { complete: true, seconds: 3, runs: [] };
+
+/** A finished smoke run of the fake worker, for everything that shows measurements. */
+const store = new Store();
+const curves = new Curves();
+
+beforeAll(async () => {
+  document.documentElement.dataset.theme = 'light';
+  const session = new Session(store, curves, fakeLink({ flopsPerSecond: Infinity }).connect);
+  const subject = { experiment: lossAgainstSize.id, budget: 'smoke' };
+  await session.run(expand(lossAgainstSize, 'smoke'), { subject });
+  session.close();
+});
+
+afterEach(() => {
+  document.body.replaceChildren();
+});
+
+/** Puts an element on the page and waits until it has rendered. */
+async function mount<K extends keyof HTMLElementTagNameMap>(
+  tag: K,
+  properties: Partial<HTMLElementTagNameMap[K]>,
+): Promise<HTMLElementTagNameMap[K]> {
+  const element = document.createElement(tag);
+  Object.assign(element, properties);
+  document.body.append(element);
+  await (element as unknown as { updateComplete: Promise<boolean> }).updateComplete;
+  return element;
+}
+
+function state(change: Partial<LabState>): LabState {
+  return { ...INITIAL_STATE, device, ...change };
+}
+
+function inside(element: HTMLElement, selector: string): HTMLElement {
+  const found = element.shadowRoot?.querySelector<HTMLElement>(selector);
+  if (!found) throw new Error(`${element.localName} has no ${selector}`);
+  return found;
+}
+
+/** The next event of this kind. */
+function heard<T extends Event>(target: EventTarget, type: string): Promise<T> {
+  return new Promise((resolve) => {
+    target.addEventListener(type, (event) => resolve(event as T), { once: true });
+  });
+}
+
+describe('segmented-choice', () => {
+  test('is a native radio group with a name', async () => {
+    const element = await mount('segmented-choice', {
+      label: 'Scale',
+      value: 'log',
+      choices: [
+        { value: 'log', label: 'log' },
+        { value: 'linear', label: 'linear' },
+      ],
+    });
+    expect(inside(element, 'legend').textContent).toBe('Scale');
+    expect((inside(element, 'input:checked') as HTMLInputElement).value).toBe('log');
+    const change = heard(element, 'change');
+    inside(element, 'input[value=linear]').click();
+    await change;
+    expect(element.value).toBe('linear');
+  });
+});
+
+describe('run-panel', () => {
+  const budgets = lossAgainstSize.budgets;
+
+  test('says how long it will take before the start', async () => {
+    const estimates = { smoke: 2, quick: 41 };
+    const element = await mount('run-panel', { state: state({ phase: 'idle', estimates }), budgets, runs: 9 });
+    expect(inside(element, '.note').textContent).toContain(text.run.willTake(41, 9));
+    const options = [...(inside(element, 'select') as HTMLSelectElement).options].map((option) => option.text);
+    expect(options).toHaveLength(5);
+    expect(options[1]).toContain(text.run.takes(41));
+  });
+
+  test('asks for another budget', async () => {
+    const element = await mount('run-panel', { state: state({ phase: 'idle' }), budgets });
+    const select = inside(element, 'select') as HTMLSelectElement;
+    const asked = heard<BudgetEvent>(document.body, 'lab-budget');
+    select.value = '1e11';
+    select.dispatchEvent(new Event('change'));
+    expect((await asked).budget).toBe('1e11');
+  });
+
+  test.each([
+    ['idle', 'start'],
+    ['running', 'pause'],
+    ['paused', 'resume'],
+    ['done', 'start'],
+    ['failed', 'start'],
+  ] as const)('when %s, the large button means %s', async (phase, command) => {
+    expect(mainCommand(state({ phase }))).toBe(command);
+    const element = await mount('run-panel', { state: state({ phase }), budgets });
+    const asked = heard<CommandEvent>(document.body, 'lab-command');
+    inside(element, '.go').click();
+    expect((await asked).command).toBe(command);
+  });
+
+  test('one step only while paused, and no start while getting ready', async () => {
+    const element = await mount('run-panel', { state: state({ phase: 'running' }), budgets });
+    const step = () => inside(element, '.row button') as HTMLButtonElement;
+    expect(step().disabled).toBe(true);
+    element.state = state({ phase: 'paused' });
+    await element.updateComplete;
+    expect(step().disabled).toBe(false);
+    element.state = state({ phase: 'preparing' });
+    await element.updateComplete;
+    expect((inside(element, '.go') as HTMLButtonElement).disabled).toBe(true);
+  });
+
+  test('offers the result of a finished run', async () => {
+    const header = { experiment: 'x', budget: 'smoke', device, version: '0' };
+    const result = assembleResult(header, nothing, null);
+    const element = await mount('run-panel', { state: state({ phase: 'done', result }), budgets });
+    expect(inside(element, '.download').textContent).toContain(text.run.download);
+  });
+});
+
+describe('loss-curves', () => {
+  test('draws on a canvas, and says in words and in a table what it shows', async () => {
+    const element = await mount('loss-curves', { state: store.state, curves });
+    const chart = inside(element, 'lab-chart');
+    await expect.poll(() => chart.shadowRoot?.querySelector('canvas')?.width ?? 0).toBeGreaterThan(100);
+    expect(inside(chart, '[role=img]').getAttribute('aria-label')).toMatch(/width 8 \d\.\d\d/);
+    const details = inside(element, 'details') as HTMLDetailsElement;
+    details.open = true;
+    await expect.poll(() => element.shadowRoot?.querySelectorAll('tbody tr').length ?? 0).toBeGreaterThan(4);
+  });
+
+  test('the keyboard walks along the curve, with the values said', async () => {
+    const element = await mount('loss-curves', { state: store.state, curves });
+    const chart = inside(element, 'lab-chart');
+    await expect.poll(() => (inside(chart, 'input') as HTMLInputElement).hidden).toBe(false);
+    const range = inside(chart, 'input') as HTMLInputElement;
+    expect(Number(range.max)).toBeGreaterThan(10);
+    range.value = '12';
+    range.dispatchEvent(new Event('input'));
+    await expect.poll(() => range.getAttribute('aria-valuetext')).toMatch(/FLOPs: width/);
+    expect(inside(chart, '.readout').textContent).toMatch(/width/);
+  });
+
+  test('a switch asks the page for another view', async () => {
+    const element = await mount('loss-curves', { state: store.state, curves });
+    const asked = heard<ViewEvent>(document.body, 'lab-view');
+    const scale = element.shadowRoot!.querySelectorAll('segmented-choice')[2]!;
+    await scale.updateComplete;
+    inside(scale, 'input[value=linear]').click();
+    expect((await asked).change).toEqual({ scale: 'linear' });
+  });
+});
+
+describe('loss-by-size', () => {
+  test('has a row a size and a column a seed', async () => {
+    const element = await mount('loss-by-size', { state: store.state, curves });
+    expect(element.shadowRoot!.querySelectorAll('tbody tr')).toHaveLength(3);
+    expect(element.shadowRoot!.querySelectorAll('thead th')).toHaveLength(7);
+    expect(inside(element, '.note').textContent).toContain(text.chart.noFit);
+  });
+});
+
+describe('hyper-panel', () => {
+  test('is off until something runs, then sends a factor of the rate', async () => {
+    const element = await mount('hyper-panel', { state: { ...store.state, phase: 'idle' } });
+    expect((inside(element, 'fieldset') as HTMLFieldSetElement).disabled).toBe(true);
+    element.state = { ...store.state, phase: 'running' };
+    await element.updateComplete;
+    const asked = heard<HyperEvent>(document.body, 'lab-hyper');
+    const rate = inside(element, 'input[type=range]') as HTMLInputElement;
+    rate.value = '-1';
+    rate.dispatchEvent(new Event('input'));
+    rate.dispatchEvent(new Event('change'));
+    expect((await asked).change).toEqual({ series: undefined, rateFactor: 0.5 });
+  });
+});
+
+describe('plan-table', () => {
+  test('shows every dispatch and the sums, once it is opened', async () => {
+    const { cohorts, series } = store.state;
+    const element = await mount('plan-table', { cohorts, series });
+    expect(element.shadowRoot!.querySelector('table')).toBeNull();
+    (inside(element, 'details') as HTMLDetailsElement).open = true;
+    await expect.poll(() => element.shadowRoot!.querySelectorAll('tbody tr').length).toBe(6);
+    const flops = cohorts[0]!.plan.executedFlops;
+    expect(inside(element, 'tfoot').textContent).toContain(text.plan.flops(flops));
+  });
+});
+
+describe('problem-note', () => {
+  test('announces a problem with what to do, and that nothing is lost', async () => {
+    const element = await mount('problem-note', { problem: undefined, kept: true });
+    const alert = inside(element, '[role=alert]');
+    expect(alert.textContent?.trim()).toBe('');
+    element.problem = { code: 'device-lost', sentence: 'The device was lost: press start.' };
+    await element.updateComplete;
+    expect(alert.textContent).toContain('The device was lost: press start.');
+    expect(alert.textContent).toContain(text.problem.kept);
+    const dismissed = heard(document.body, 'lab-dismiss');
+    inside(element, 'button').click();
+    await dismissed;
+  });
+});
+
+describe('keys-dialog', () => {
+  test('opens as a modal dialog with a name', async () => {
+    const element = await mount('keys-dialog', {});
+    element.open();
+    const dialog = inside(element, 'dialog') as HTMLDialogElement;
+    expect(dialog.open).toBe(true);
+    expect(inside(element, '#title').textContent).toBe(text.keys.title);
+    dialog.close();
+  });
+});
