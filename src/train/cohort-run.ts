@@ -16,7 +16,7 @@ import { heldOut } from './step';
 const EVALUATION_SHARE = 1 / 3;
 
 /** Work of a cohort in training FLOPs, evaluations included: what progress and fairness are counted in. */
-export function workOf(cohort: Cohort): number {
+function workOf(cohort: Cohort): number {
   const { config } = cohort.plan;
   const steps = executedSteps(config) * trainFlopsPerStep(config);
   return cohort.replicas * (steps + branchesOf(config).length * evaluationWork(cohort));

@@ -14,8 +14,8 @@ import { compilePlan } from '../plan/replay';
 import type { CohortDescription, DeviceInfo, RunRequest, TrainEvent, TrainOutcome, TrainWorker } from '../protocol';
 import { Clock } from './clock';
 import { Cohort, planCohort, type CohortPlan } from './cohort';
-import { CohortRun, workOf } from './cohort-run';
-import { RING_STEPS } from './step';
+import { CohortRun } from './cohort-run';
+import { heldOut, RING_STEPS } from './step';
 
 /** Submits that may be in the queue at once: the GPU never waits for the CPU, and a pause is not late. */
 const IN_FLIGHT = 2;
@@ -25,9 +25,6 @@ const SUBMIT_MILLISECONDS = 10;
 
 /** Milliseconds between two progress events. */
 const PROGRESS_MILLISECONDS = 250;
-
-/** Milliseconds that an estimate spends on measuring each cohort, about. */
-const ESTIMATE_MILLISECONDS = 200;
 
 /** GPU memory that runs may take together. No API tells how much there is; beyond this, browsers give up. */
 const MEMORY_BYTES = 2 * 2 ** 30;
@@ -204,7 +201,7 @@ export class Trainer implements TrainWorker {
       }
       const single = this.#paused;
       if (single) this.#singleSteps--;
-      inFlight.push(run.issue(single ? 1 : submitSteps(run)));
+      inFlight.push(run.issue(single ? 1 : submitSteps(run.stepMilliseconds)));
       if (inFlight.length >= IN_FLIGHT) await inFlight.shift();
       progress.reportNowAndThen();
     }
@@ -309,31 +306,30 @@ function describeGroup({ requests, plan }: Group, cohort: number): CohortDescrip
   };
 }
 
-/** Milliseconds that a cohort will take, from a few of its steps on this adapter, timed. */
+/** Milliseconds that a cohort will take, from some of its steps and one evaluation batch on this adapter, timed. */
 async function estimateCohort(allocator: Allocator, plan: CohortPlan): Promise<number> {
   const cohort = await Cohort.create(allocator, plan);
+  const timed = async (work: () => Promise<unknown>): Promise<number> => {
+    const started = performance.now();
+    await work();
+    return performance.now() - started;
+  };
   try {
     await cohort.run(1);
-    let steps = 0;
-    let best = Infinity;
-    const began = performance.now();
-    while (performance.now() - began < ESTIMATE_MILLISECONDS && steps < plan.steps) {
-      const started = performance.now();
-      await cohort.run(1);
-      best = Math.min(best, performance.now() - started);
-      steps++;
-    }
-    const perStep = steps > 0 ? (performance.now() - began) / steps : best;
-    return (workOf(cohort) / (trainFlopsPerStep(plan.config) * cohort.replicas)) * perStep;
+    let step = await timed(() => cohort.run(1));
+    // As many in a submit as training will have: on a GPU most of a single step is waiting.
+    const count = submitSteps(step);
+    step = Math.min(await timed(() => cohort.run(count)), await timed(() => cohort.run(count))) / count;
+    const batch = await timed(() => cohort.evaluate(1));
+    return executedSteps(plan.config) * step + plan.branches.length * heldOut(plan.config).batches * batch;
   } finally {
     cohort.destroy();
   }
 }
 
-/** Steps for one submit of this cohort, by its measured speed. */
-function submitSteps(run: CohortRun): number {
-  if (run.stepMilliseconds === undefined) return 1;
-  return Math.max(1, Math.min(RING_STEPS, Math.floor(SUBMIT_MILLISECONDS / run.stepMilliseconds)));
+/** Steps for one submit, by the measured time of one. */
+function submitSteps(stepMilliseconds = Infinity): number {
+  return Math.max(1, Math.min(RING_STEPS, Math.floor(SUBMIT_MILLISECONDS / stepMilliseconds)));
 }
 
 /** Progress by work done; time that training was paused does not count. */
