@@ -13,8 +13,8 @@ const ROOMS: Record<string, string[]> = {
   // Types only: what a room reports to the page.
   'src/protocol': ['src/config'],
   'src/text': ['src/config', 'src/protocol'],
-  'src/gpu': ['src/math', 'src/protocol', 'shaders'],
-  'src/plan': ['src/gpu', 'src/math', 'src/protocol'],
+  'src/gpu': ['src/math', 'src/protocol', 'src/text', 'shaders'],
+  'src/plan': ['src/gpu', 'src/math', 'src/protocol', 'src/text'],
   'src/ops': ['src/plan', 'src/gpu', 'shaders'],
   // gpu: the model's state owns its buffers.
   'src/nn': ['src/ops', 'src/plan', 'src/gpu', 'src/config', 'src/math'],

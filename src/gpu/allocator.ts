@@ -2,6 +2,7 @@
  * The one place that creates buffers. No API reports GPU memory, so live bytes are counted here, and what
  * does not fit is refused in words before the device is asked.
  */
+import { engineText } from '../text/engine';
 import { LabError } from './errors';
 
 export class Allocator {
@@ -20,10 +21,7 @@ export class Allocator {
     const size = Math.ceil(Math.max(bytes, 16) / 16) * 16;
     const limit = Math.min(this.device.limits.maxBufferSize, this.device.limits.maxStorageBufferBindingSize);
     if (size > limit) {
-      throw new LabError(
-        'memory',
-        `${label} needs ${mebibytes(size)} in one buffer, but this device allows ${mebibytes(limit)}. Choose a smaller width, batch or number of replicas.`,
-      );
+      throw new LabError('memory', engineText.bufferTooLarge(label, size, limit));
     }
     const buffer = this.device.createBuffer({ label, size, usage });
     this.#live.set(buffer, size);
@@ -48,8 +46,4 @@ export class Allocator {
     this.#live.delete(buffer);
     buffer.destroy();
   }
-}
-
-function mebibytes(bytes: number): string {
-  return `${(bytes / 2 ** 20).toFixed(bytes < 2 ** 24 ? 1 : 0)} MiB`;
 }

@@ -1,4 +1,5 @@
 /** Compute pipelines, compiled asynchronously and cached by device, text and entry point. */
+import { engineText } from '../text/engine';
 import { LabError } from './errors';
 import type { KernelModule } from './kernel';
 import type { Access } from './reflect';
@@ -53,7 +54,7 @@ async function compile(device: GPUDevice, { label, module, entry }: PipelineRequ
   } catch (cause) {
     const { messages } = await shader.getCompilationInfo();
     const details = messages.map((m) => `line ${m.lineNum}: ${m.message}`).join('; ') || String(cause);
-    throw new LabError('shader', `The kernel ${label} does not compile on this device: ${details}`);
+    throw new LabError('shader', engineText.doesNotCompile(label, details));
   }
 }
 

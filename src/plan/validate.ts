@@ -1,6 +1,7 @@
 /** Checks that run at every build, without a GPU. Each failure is a defect of the code that built the plan. */
 import { LabError } from '../gpu/errors';
 import { kernelModule } from '../gpu/kernel';
+import { engineText } from '../text/engine';
 import { kernelName, type BoundTensor, type Dispatch, type Plan } from './plan';
 import { PART_ALIGNMENT, wordsOf, type Tensor } from './tensor';
 
@@ -35,11 +36,7 @@ function refuseOversized(plan: Plan): void {
   const tensors = plan.dispatches.flatMap(({ bindings }) => bindings.map(({ tensor }) => tensor));
   const large = tensors.find((tensor) => wordsOf(tensor) * 4 > DEFAULT_LIMITS.bindingBytes);
   if (!large) return;
-  const mebibytes = (bytes: number): number => Math.ceil(bytes / 2 ** 20);
-  throw new LabError(
-    'limits',
-    `This run needs ${mebibytes(wordsOf(large) * 4)} MiB in one piece of graphics memory (${large.name}), and WebGPU promises ${mebibytes(DEFAULT_LIMITS.bindingBytes)} MiB. Choose a smaller width or batch, or fewer seeds at once.`,
-  );
+  throw new LabError('limits', engineText.bindingTooLarge(large.name, wordsOf(large) * 4, DEFAULT_LIMITS.bindingBytes));
 }
 
 function limitProblem({ kernel, constants, entry, grid, bindings }: Dispatch): string | undefined {

@@ -1,5 +1,6 @@
 import type { Allocator } from '../gpu/allocator';
 import { LabError } from '../gpu/errors';
+import { engineText } from '../text/engine';
 
 /** Copies a buffer to the CPU behind the commands of a submit. Staging buffers are kept for the next time. */
 export class Readback {
@@ -16,10 +17,7 @@ export class Readback {
     try {
       await staging.mapAsync(GPUMapMode.READ, 0, source.size);
     } catch (cause) {
-      throw new LabError(
-        'device-lost',
-        `The graphics device stopped answering (${String(cause)}). What was measured is kept; start again to go on.`,
-      );
+      throw new LabError('device-lost', engineText.deviceSilent(String(cause)));
     }
     const data = new Float32Array(staging.getMappedRange(0, source.size).slice(0));
     staging.unmap();

@@ -3,12 +3,13 @@
  * exposes; it knows nothing of workers.
  */
 import { countParameters, executedSteps, tokensPerStep, trainFlopsPerStep } from '../config/flops';
-import { staticKey, type HyperPatch } from '../config/run-spec';
+import { LIVE_FIELDS, staticKey, type HyperPatch } from '../config/run-spec';
 import { parseRunSpec } from '../config/validate';
 import { topicsEntropy } from '../data/topics';
 import { Allocator } from '../gpu/allocator';
 import { openDevice, type OpenedDevice } from '../gpu/device';
 import { LabError } from '../gpu/errors';
+import { engineText } from '../text/engine';
 import { describePlan } from '../plan/describe';
 import { compilePlan } from '../plan/replay';
 import type { CohortDescription, DeviceInfo, RunRequest, TrainEvent, TrainOutcome, TrainWorker } from '../protocol';
@@ -69,21 +70,10 @@ export class Trainer implements TrainWorker {
     const lost = new Promise<never>((_, reject) => {
       void opened.device.lost.then(({ message }) => {
         this.#opened = undefined;
-        const reason = message ? ` (${message})` : '';
-        reject(
-          new LabError(
-            'device-lost',
-            `The graphics device was lost${reason}. What was measured so far is kept; press start to begin again on a new device.`,
-          ),
-        );
+        reject(new LabError('device-lost', engineText.deviceLost(message)));
       });
       opened.device.onuncapturederror = ({ error }) => {
-        reject(
-          new LabError(
-            'internal',
-            `The graphics device refused a command: ${error.message}. Reload the page; if it happens again, please report it.`,
-          ),
-        );
+        reject(new LabError('internal', engineText.refusedCommand(error.message)));
       };
     });
     // Whoever trains awaits it; nobody else needs to hear of it.
@@ -100,7 +90,7 @@ export class Trainer implements TrainWorker {
     return this.#exclusively('estimate', async (allocator) => {
       let milliseconds = 0;
       for (const { plan } of planned) {
-        if (this.#hurry) throw new LabError('busy', 'The estimate was given up, because a run was started.');
+        if (this.#hurry) throw new LabError('busy', engineText.estimateGivenUp);
         milliseconds += await estimateCohort(allocator, plan);
       }
       return { seconds: milliseconds / 1000 };
@@ -136,7 +126,7 @@ export class Trainer implements TrainWorker {
   async #exclusively<T>(kind: 'training' | 'estimate', body: (allocator: Allocator) => Promise<T>): Promise<T> {
     while (this.#current) {
       if (this.#current.kind === 'training') {
-        throw new LabError('busy', 'A training run is under way already. Stop it before you start another.');
+        throw new LabError('busy', engineText.busy);
       }
       this.#hurry ||= kind === 'training';
       await this.#current.ended;
@@ -249,11 +239,12 @@ export class Trainer implements TrainWorker {
     return Promise.resolve().then(() => {
       const run = this.#runs[cohort];
       if (!run || replica < 0 || replica >= run.cohort.replicas) {
-        throw new LabError('spec', 'There is no such run under way. Start one first.');
+        throw new LabError('spec', engineText.noSuchRun);
       }
       for (const [name, value] of Object.entries(patch)) {
-        if (!Number.isFinite(value) || value < 0)
-          throw new LabError('spec', `${name} must be a number from 0 up, not ${value}.`);
+        if (!(LIVE_FIELDS as readonly string[]).includes(name))
+          throw new LabError('spec', engineText.notLive(name, LIVE_FIELDS.join(', ')));
+        if (!Number.isFinite(value) || value < 0) throw new LabError('spec', engineText.notFromZeroUp(name, value));
       }
       run.setHyper(replica, patch);
     });
@@ -266,7 +257,7 @@ export class Trainer implements TrainWorker {
 
 /** Requests by static config, planned. Throws a LabError for an impossible spec or one that needs too much memory. */
 function groups(requests: RunRequest[]): Group[] {
-  if (requests.length === 0) throw new LabError('spec', 'There is nothing to run. Give at least one run.');
+  if (requests.length === 0) throw new LabError('spec', engineText.nothingToRun);
   const byKey = new Map<string, RunRequest[]>();
   for (const { arm, spec } of requests) {
     const request = { arm, spec: parseRunSpec(spec) };
@@ -279,10 +270,7 @@ function groups(requests: RunRequest[]): Group[] {
   }));
   const bytes = planned.reduce((sum, { plan }) => sum + plan.bytes, 0);
   if (bytes > MEMORY_BYTES) {
-    throw new LabError(
-      'memory',
-      `These runs need ${(bytes / 2 ** 30).toFixed(1)} GiB of graphics memory together, more than the ${MEMORY_BYTES / 2 ** 30} GiB that the lab asks for. Choose smaller models, or fewer at once.`,
-    );
+    throw new LabError('memory', engineText.tooMuchMemory(bytes, MEMORY_BYTES));
   }
   return planned;
 }
