@@ -10,7 +10,7 @@ import type { End, LabState, View } from './store';
 import { linearAxis, logAxis, roundLogBounds } from './ticks';
 
 /** Points of a finished line. Each is a mean over the steps between two of them. */
-const POINTS = 90;
+const POINTS = 64;
 /** Characters of `0.00 ± 0.00`. */
 const LONGEST_DETAIL = 11;
 /** Rows of the table behind the chart. */

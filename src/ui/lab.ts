@@ -10,7 +10,7 @@
  *
  * Every method rejects with an error whose `name` is `LabError/<code>` and whose `message` is a sentence.
  */
-import { canonicalJson, type RunSpec } from '../config/run-spec';
+import { canonicalJson, type Hyper, type RunSpec } from '../config/run-spec';
 import type { CohortDescription, ProgressEvent, ResultFile, RunRequest } from '../protocol';
 import { text } from '../text/text';
 import type { Session } from './session';
@@ -41,12 +41,13 @@ export function nameRuns(specs: readonly RunSpec[]): RunRequest[] {
   const arms = new Map<string, string>();
   return specs.map((spec) => {
     // A spec that cannot be read is refused by the worker, with its reason; it only needs some name here.
-    const { seed: _seed, ...hyper } = { ...spec.hyper };
+    const { model, hyper: row }: Partial<RunSpec> = spec ?? {};
+    const { seed: _seed, ...hyper }: Partial<Hyper> = row ?? {};
     const key = canonicalJson({ ...spec, hyper });
     let arm = arms.get(key);
     if (arm === undefined) {
       const taken = [...arms.values()];
-      const candidates = [text.arm.width(spec.model?.dModel), text.arm.rate(spec.model?.dModel, spec.hyper?.lr)];
+      const candidates = [text.arm.width(model?.dModel), text.arm.rate(model?.dModel, row?.lr)];
       arm = candidates.find((name) => !taken.includes(name)) ?? text.arm.number(arms.size + 1);
       arms.set(key, arm);
     }
