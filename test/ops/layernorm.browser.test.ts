@@ -57,6 +57,26 @@ test.each(SHAPES)('layernorm [$rows, $cols] used once, and twice', async (shape)
   );
 });
 
+test('rows so even that ε decides', async () => {
+  const shape = { rows: 5, cols: 8 };
+  const x = normal([5, 8], 1, 1e-3);
+  const [weight, bias, dy] = [normal([8], 2), normal([8], 3, 0.1), normal([5, 8], 4)];
+  const run = await runOp({ x, weight, bias }, (b, t) => ({ y: layernorm(b, 'y', t.x, t.weight, t.bias) }), { y: dy });
+  expectClose(
+    run.outputs.y,
+    doubles(x).map((values, r) => reference.layernorm(values, doubles(weight)[r]!, doubles(bias)[r]!, shape).y),
+    30,
+  );
+  const backward = doubles(x).map((values, r) =>
+    reference.layernormBackward(values, doubles(weight)[r]!, doubles(dy)[r]!, shape),
+  );
+  expectClose(
+    run.gradients.x,
+    backward.map(({ dx }) => dx),
+    60,
+  );
+});
+
 test('a large mean is subtracted before squares are summed', async () => {
   const shape = { rows: 3, cols: 20 };
   const shifted = normal([3, 20], 1).values.map((values) => Float64Array.from(values, (x) => Math.fround(x + 1000)));

@@ -18,8 +18,8 @@ test.each(SHAPES)('linear $rows × $inputs × $outputs with a residual, bias: $b
   const bias = normal([outputs], 4);
   const dy = normal([rows, outputs], 5);
   const run = await runOp(
-    { x, weight, residual, ...(biased && { bias }) },
-    (b, t) => ({ y: linear(b, 'y', t.x, { weight: t.weight, ...(t.bias && { bias: t.bias }) }, t.residual) }),
+    { x, weight, residual, bias },
+    (b, t) => ({ y: linear(b, 'y', t.x, biased ? t : { weight: t.weight }, t.residual) }),
     { y: dy },
   );
   const operands = doubles(x).map((values, r) => ({
@@ -60,11 +60,10 @@ test('two products of one input with one weight add up their gradients', async (
   const x = normal([21, 12], 1);
   const weight = normal([12, 20], 2);
   const [dy, dz] = [normal([21, 20], 3), normal([21, 20], 4)];
-  const run = await runOp(
-    { x, weight },
-    (b, t) => ({ y: linear(b, 'y', t.x, t), z: linear(b, 'z', t.x, t) }),
-    { y: dy, z: dz },
-  );
+  const run = await runOp({ x, weight }, (b, t) => ({ y: linear(b, 'y', t.x, t), z: linear(b, 'z', t.x, t) }), {
+    y: dy,
+    z: dz,
+  });
   const backward = doubles(x).map((values, r) => {
     const sum = doubles(dy)[r]!.map((value, i) => value + doubles(dz)[r]![i]!);
     return reference.linearBackward({ x: values, weight: doubles(weight)[r]! }, sum, shape);

@@ -36,16 +36,17 @@ function blocks(): Uint32Array<ArrayBuffer> {
 }
 
 /** Random numbers in one part of a slab; padding stays 0, as training keeps it. */
-function values(parameter: PlacedParameter, replica: number, stream: number): Float64Array {
+function values(parameter: PlacedParameter, replica: number, stream: number, scale = 1): Float64Array {
   const at = layout.parameters.indexOf(parameter);
-  return randomNormals(sizeOf(parameter.shape), 1000 * stream + 10 * at + replica).map(Math.fround);
+  const normals = randomNormals(sizeOf(parameter.shape), 1000 * stream + 10 * at + replica);
+  return normals.map((value) => Math.fround(scale * value));
 }
 
-function slab(stream: number): Float32Array<ArrayBuffer> {
+function slab(stream: number, scale = 1): Float32Array<ArrayBuffer> {
   const data = new Float32Array(layout.words);
   for (const parameter of layout.parameters) {
     const stride = partStride(sizeOf(parameter.shape));
-    for (let r = 0; r < REPLICAS; r++) data.set(values(parameter, r, stream), parameter.offset + r * stride);
+    for (let r = 0; r < REPLICAS; r++) data.set(values(parameter, r, stream, scale), parameter.offset + r * stride);
   }
   return data;
 }
@@ -97,7 +98,7 @@ function run(hypers: Hyper[], gradients: (step: number) => Float32Array<ArrayBuf
 }
 
 /** What the reference makes of the same numbers for one replica: weights and moments by name, and metrics rows. */
-function expected(hyper: Hyper, replica: number) {
+function expected(hyper: Hyper, replica: number, scale: number) {
   const state = new Map(
     layout.parameters.map((parameter) => {
       const weights = values(parameter, replica, 1);
@@ -106,7 +107,7 @@ function expected(hyper: Hyper, replica: number) {
   );
   const mean = (part: Float64Array) => part.reduce((sum, value) => sum + value, 0) / SCORED;
   const metrics = Array.from({ length: STEPS }, (_, step) => {
-    const grads = layout.parameters.map((parameter) => values(parameter, replica, 2 + step));
+    const grads = layout.parameters.map((parameter) => values(parameter, replica, 2 + step, scale));
     const norm = globalNorm(grads);
     const factor = clipFactor(norm, hyper.clipNorm);
     // Behind the end of its table a schedule repeats the last row.
@@ -123,18 +124,20 @@ function expected(hyper: Hyper, replica: number) {
   return { state, metrics };
 }
 
-const gradients = (step: number) => slab(2 + step);
+const gradients = (step: number, scale = 1) => slab(2 + step, scale);
 
 test.each([
   { name: 'clipped and not clipped', changes: [{ clipNorm: 3 }, { clipNorm: 1e6 }] },
   { name: 'clipping off, and to almost nothing', changes: [{ clipNorm: 0 }, { clipNorm: 1e-4 }] },
+  // Norms near 1e-4, second moments near 1e-12: both ε count.
+  { name: 'tiny gradients', changes: [{ clipNorm: 1e-4 }, { clipNorm: 0 }], scale: 1e-5 },
   { name: 'other betas and decays', changes: [{ beta1: 0, beta2: 0.999, weightDecay: 0 }, { weightDecay: 2 }] },
-])('follows the reference over seven steps: $name', async ({ changes }) => {
+])('follows the reference over seven steps: $name', async ({ changes, scale = 1 }) => {
   const hypers = changes.map((change, r) => ({ ...raceHyper, lr: 0.1 * (r + 1), weightDecay: 0.5, ...change }));
-  const after = await run(hypers, gradients);
+  const after = await run(hypers, (step) => gradients(step, scale));
   const last = after.at(-1)!;
   for (const [replica, hyper] of hypers.entries()) {
-    const { state, metrics } = expected(hyper, replica);
+    const { state, metrics } = expected(hyper, replica, scale);
     for (const [{ offset, shape, name }, { weights, m, v }] of state) {
       const start = offset + replica * partStride(sizeOf(shape));
       const part = (words: Float32Array) => [words.slice(start, start + weights.length)];
@@ -161,7 +164,7 @@ test('a NaN in one gradient shows in that norm, and leaves the other replica alo
     if (step === 2) data[layout.parameters[0]!.offset + 3] = NaN;
     return data;
   };
-  const [clean, sick] = [(await run(hypers, gradients)).at(-1)!, await run(hypers, poisoned)];
+  const [clean, sick] = [(await run(hypers, (step) => gradients(step))).at(-1)!, await run(hypers, poisoned)];
   expect(sick[2]!.ring[2 * 4 + 2]).toBeNaN();
   for (const name of ['params', 'm', 'v'] as const) {
     for (const { offset, shape } of layout.parameters) {

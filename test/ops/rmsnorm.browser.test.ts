@@ -51,6 +51,26 @@ test.each(SHAPES)('rmsnorm [$rows, $cols] used once, and twice', async (shape) =
   );
 });
 
+test('rows so small that ε decides', async () => {
+  const shape = { rows: 5, cols: 8 };
+  const x = normal([5, 8], 1, 1e-3);
+  const [weight, dy] = [normal([8], 2), normal([5, 8], 3)];
+  const run = await runOp({ x, weight }, (b, t) => ({ y: rmsnorm(b, 'y', t.x, t.weight) }), { y: dy });
+  expectClose(
+    run.outputs.y,
+    doubles(x).map((values, r) => reference.rmsnorm(values, doubles(weight)[r]!, shape).y),
+    20,
+  );
+  const backward = doubles(x).map((values, r) =>
+    reference.rmsnormBackward(values, doubles(weight)[r]!, doubles(dy)[r]!, shape),
+  );
+  expectClose(
+    run.gradients.x,
+    backward.map(({ dx }) => dx),
+    40,
+  );
+});
+
 test('a residual around rmsnorm: dx is added to the gradient that was passed on', async () => {
   const shape = { rows: 19, cols: 12 };
   const linearShape = { rows: 19, inputs: 12, outputs: 12 };

@@ -42,7 +42,9 @@ async function sample(config: StaticConfig, rows: Hyper[], stream: 'train' | 'ev
 
 function expectDocuments(got: Sampled, want: TopicsDocument[][]): void {
   for (const field of ['inputs', 'targets', 'nll'] as const) {
-    const wanted = want.map((documents) => documents.flatMap((document) => [...asWords([wordsOf(document[field])])[0]!]));
+    const wanted = want.map((documents) =>
+      documents.flatMap((document) => [...asWords([wordsOf(document[field])])[0]!]),
+    );
     expect(asWords(got[field]), field).toEqual(wanted);
   }
 }

@@ -46,11 +46,7 @@ describe('differentiate', () => {
     const outputs = ['first', 'second', 'third'].map((name) => toy(b, x, name));
     for (const y of outputs) b.passGradient(y, seed(b, [4]));
     b.differentiate();
-    expect(flags(b).slice(3)).toEqual([
-      'backward / third dx: 0',
-      'backward / second dx: 1',
-      'backward / first dx: 1',
-    ]);
+    expect(flags(b).slice(3)).toEqual(['backward / third dx: 0', 'backward / second dx: 1', 'backward / first dx: 1']);
     const written = b.dispatches.slice(3).map(({ bindings }) => bindings.at(-1)!.tensor);
     expect(new Set(written)).toEqual(new Set([b.gradientOf(x)]));
     expect(b.gradientOf(x)!.home).toEqual({ kind: 'slab', slab: 'grads', offset: 0 });

@@ -36,8 +36,8 @@ export function twoOutputs(b: PlanBuilder, x: Tensor, seen: string[]): { y: Tens
   const [y, z] = [b.tensor('y', x.shape), b.tensor('z', x.shape)];
   b.dispatch(kernel, 'both', { x, y, z }, { size: x.size, accumulate_dx: 0 }, x.size, { label: 'both' });
   b.backwardAll([y, z], (dy, dz) => {
-    seen.push(dy!.name, dz!.name);
-    b.dispatch(kernel, 'backward', { dy: dy!, dx: b.grad(x) }, { size: x.size }, x.size, { label: 'both dx' });
+    seen.push(dy.name, dz.name);
+    b.dispatch(kernel, 'backward', { dy, dx: b.grad(x) }, { size: x.size }, x.size, { label: 'both dx' });
   });
   return { y, z };
 }

@@ -60,7 +60,8 @@ function decoded(encoded: string, like: Float32Array): Float32Array {
 /** Largest difference, as a fraction of the largest number that is expected. */
 function relativeError(got: Float32Array, want: Float64Array | Float32Array): number {
   expect(got).toHaveLength(want.length);
-  const largest = want.reduce((most: number, value: number) => Math.max(most, Math.abs(value)), 0);
+  let largest = 0;
+  for (const value of want) largest = Math.max(largest, Math.abs(value));
   let worst = 0;
   for (const [i, value] of got.entries()) {
     const error = Math.abs(value - want[i]!);
