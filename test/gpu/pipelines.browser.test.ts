@@ -39,6 +39,8 @@ test('a kernel that does not compile is named, with the line and the reason', as
   device.pushErrorScope('validation');
   const compiled = pipeline(device, { label: 'broken/main', module: kernelModule(broken, {}), entry: 'main' });
   await expect(compiled).rejects.toMatchObject({ name: 'LabError/shader' });
-  await expect(compiled).rejects.toThrow(/kernel broken\/main does not compile.*line 4: .*f32|line 4: .*abstract-float/);
+  await expect(compiled).rejects.toThrow(
+    /kernel broken\/main does not compile.*line 4: .*f32|line 4: .*abstract-float/,
+  );
   expect(await device.popErrorScope()).not.toBeNull();
 });

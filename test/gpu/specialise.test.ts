@@ -54,7 +54,8 @@ describe('constants', () => {
 
 describe('loops', () => {
   it('with a constant bound are written out, nested ones too, with their variable replaced', () => {
-    const source = 'const N = 2u;\nfn f() { for (var i = 0u; i < N; i++) { for (var j = 0u; j < i; j++) { g(i, j, hi); } } }';
+    const source =
+      'const N = 2u;\nfn f() { for (var i = 0u; i < N; i++) { for (var j = 0u; j < i; j++) { g(i, j, hi); } } }';
     expect(tidy(specialise(source))).toBe('const N = 2u; fn f() { { } { { g(1u, 0u, hi); } } }');
   });
 
@@ -104,7 +105,8 @@ describe('branches', () => {
 
 describe('local arrays', () => {
   it('with constant indices become variables', () => {
-    const source = 'const N = 2u;\nfn f() { var a: array<vec4f, N>; for (var i = 0u; i < N; i++) { a[i] = g(a[N - 1u - i]); } }';
+    const source =
+      'const N = 2u;\nfn f() { var a: array<vec4f, N>; for (var i = 0u; i < N; i++) { a[i] = g(a[N - 1u - i]); } }';
     expect(tidy(specialise(source))).toBe(
       'const N = 2u; fn f() { var a_0: vec4f; var a_1: vec4f; { a_0 = g(a_1); } { a_1 = g(a_0); } }',
     );
