@@ -172,8 +172,7 @@ export const text = {
     left: (seconds: number) => `${duration(seconds)} left`,
     took: (seconds: number) => `took ${duration(seconds)}`,
     compiling: (done: number, total: number) => `compiled ${count(done)} of ${count(total)} programs`,
-    download: 'Download the result (JSON)',
-    onBattery: 'Training uses the graphics processor fully while it runs.',
+    download: 'Download result',
   },
 
   hyper: {
@@ -288,8 +287,6 @@ export const text = {
       busy: 'Something is running already',
       internal: 'Something went wrong',
     },
-    kept: 'What was measured so far stays on the page.',
-    retry: 'Try again',
     dismiss: 'Dismiss',
     busy: 'Runs are under way already: stop them first, or wait for their end.',
     stoppedEarly: 'The runs were stopped before the first step.',

@@ -152,8 +152,15 @@ export function drawAnnotations(plot: uPlot, model: ChartModel, palette: Palette
   }
   context.textAlign = 'center';
   context.textBaseline = 'bottom';
+  const written: { x: number; y: number; width: number }[] = [];
   for (const label of model.labels) {
-    if (label.place === 'above') write(label.text, X(label.x), Y(label.y) - px(9), color(label.style), 650, 1.05);
+    if (label.place !== 'above') continue;
+    const x = X(label.x);
+    const above = Y(label.y) - px(9);
+    const taken = written.some((other) => Math.abs(other.y - above) < em * 1.3 && Math.abs(other.x - x) < other.width);
+    const y = taken ? Y(label.y) + em * 2 : above;
+    write(label.text, x, y, color(label.style), 650, 1.05);
+    written.push({ x, y, width: context.measureText(label.text).width + px(6) });
   }
 
   context.restore();

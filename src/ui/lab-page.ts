@@ -188,7 +188,6 @@ export class LabPage extends LitElement {
     const { exhibit, curves, _state: state } = this;
     if (!exhibit || !curves) return null;
     const { experiment } = exhibit;
-    const measured = state.progress !== undefined;
     return html`
       <header>
         <div class="mark">
@@ -229,7 +228,7 @@ export class LabPage extends LitElement {
             .question=${experiment.question}
             .answer=${answerOf(state, curves, experiment)}
           ></answer-headline>
-          <problem-note .problem=${state.problem} .kept=${measured}></problem-note>
+          <problem-note .problem=${state.problem}></problem-note>
         </div>
         <div class="stage">
           <loss-curves class="card" theme=${state.theme} .state=${state} .curves=${curves}></loss-curves>

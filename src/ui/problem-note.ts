@@ -7,17 +7,13 @@ import { base, button } from './styles';
 export class ProblemNote extends LitElement {
   static override properties = {
     problem: { attribute: false },
-    kept: { type: Boolean },
   };
 
   declare problem: Problem | undefined;
-  /** True when there are measurements that the reader may fear for. */
-  declare kept: boolean;
 
   constructor() {
     super();
     this.problem = undefined;
-    this.kept = false;
   }
 
   static override styles = [
@@ -58,7 +54,7 @@ export class ProblemNote extends LitElement {
             ? html`<div class="problem">
                 <div class="words">
                   <h2>${text.problem.title[problem.code]}</h2>
-                  <p>${problem.sentence} ${this.kept ? text.problem.kept : ''}</p>
+                  <p>${problem.sentence}</p>
                 </div>
                 <button @click=${() => this.dispatchEvent(new Event('lab-dismiss', { bubbles: true, composed: true }))}>
                   ${text.problem.dismiss}

@@ -136,6 +136,10 @@ export class RunPanel extends LitElement {
         }
       }
       @media (forced-colors: active) {
+        .go {
+          background: ButtonFace;
+          color: ButtonText;
+        }
         progress {
           appearance: auto;
         }
@@ -154,7 +158,8 @@ export class RunPanel extends LitElement {
         :host([theme='projector']) {
           display: flex;
           align-items: center;
-          gap: 24px;
+          flex-wrap: wrap;
+          gap: 12px 24px;
         }
         :host([theme='projector']) .go {
           width: auto;
@@ -165,8 +170,7 @@ export class RunPanel extends LitElement {
           flex: none;
         }
         :host([theme='projector']) .progress {
-          flex: 1;
-          min-width: 11em;
+          flex: 1 1 11em;
         }
         :host([theme='projector']) .note {
           display: none;

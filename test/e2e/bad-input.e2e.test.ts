@@ -116,7 +116,7 @@ test('a graphics process that dies on the way: a sentence, the curve stays, and 
   const session = await browser!.newBrowserCDPSession();
   await session.send('Browser.crashGpuProcess').catch(() => undefined);
   expect(await first).toMatchObject({ name: 'LabError/device-lost' });
-  await page.getByText(text.problem.kept).waitFor();
+  await page.getByRole('heading', { name: text.problem.title['device-lost'] }).waitFor();
   await page.getByRole('img', { name: /Now: width 8 \d/ }).waitFor();
   const again = await page.evaluate((good) => window.lab.run(good), spec);
   expect(again.runs).toHaveLength(1);
