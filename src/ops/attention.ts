@@ -4,6 +4,7 @@ import { defineKernel } from '../gpu/kernel';
 import { attentionTile } from '../gpu/profile';
 import type { PlanBuilder } from '../plan/builder';
 import { columns, type Tensor } from '../plan/tensor';
+import { once } from './once';
 
 const kernel = defineKernel('attention', layout, source);
 
@@ -27,7 +28,7 @@ export function attention(b: PlanBuilder, qkv: Tensor, batch: number, seqLen: nu
     flops: pairs * 4 * width,
   });
   b.backward(y, (dy) => {
-    const dqkv = b.grad(qkv).tensor;
+    const dqkv = once(b.grad(qkv));
     const delta = b.tensor('attention delta', [rows, heads]);
     b.dispatch(kernel, 'backward_query', { qkv, saved_y: y, saved_lse: lse, dy, delta, dqkv }, extents, queryTiles, {
       label: 'attention dq',

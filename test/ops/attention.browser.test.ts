@@ -32,3 +32,13 @@ test.each([
   );
   expect(run.plan.dispatches.length).toBe(3);
 });
+
+test('a second reader of qkv is refused when the plan is built: attention stores its gradient', async () => {
+  const dy = normal([6, 8], 2);
+  const build = runOp(
+    { qkv: normal([6, 24], 1) },
+    (b, t) => ({ y: attention(b, t.qkv, 2, 3, 1), z: attention(b, t.qkv, 1, 6, 1) }),
+    { y: dy, z: dy },
+  );
+  await expect(build).rejects.toThrow('d qkv is written twice');
+});
