@@ -176,7 +176,7 @@ export class RunPanel extends LitElement {
           display: none;
         }
         :host([theme='projector']) select {
-          width: auto;
+          width: 11.5em;
         }
         :host([theme='projector']) label {
           grid-template-columns: auto auto;
