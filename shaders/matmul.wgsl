@@ -4,8 +4,8 @@
 //   c = (op(a) · op(b)) ∘ act'(pre)               backward: dx = (dy·Wᵀ) ∘ act'(pre), dW = xᵀ·dy, dbias = Σ dy
 //
 // Shapes, for each replica: op(a) [m, k], op(b) [k, n], c [m, n], row-major. `a` is stored [k, m] when
-// TRANSPOSE_A, `b` is stored [n, k] when TRANSPOSE_B. n is a multiple of 4, and so is the extent that runs along
-// a row of `a` or `b`; the other extents may be anything.
+// TRANSPOSE_A, `b` is stored [n, k] when TRANSPOSE_B. n is a multiple of 4, and m is with TRANSPOSE_A; k may be
+// anything. What runs along k is read as scalars, what runs along a row of the tile as vec4s.
 //
 // Dispatch: one invocation computes a tile of TILE_M × 4·TILE_N4 outputs in registers, without barriers;
 // x = tiles, columns fastest, z = replica.
@@ -41,8 +41,10 @@ struct Extents {
 }
 
 @group(0) @binding(0) var<uniform> extents: Extents;
-@group(0) @binding(1) var<storage, read> a: array<vec4f>; // [R, m, k] or [R, k, m]
-@group(0) @binding(2) var<storage, read> b: array<vec4f>; // [R, k, n] or [R, n, k]
+@group(0) @binding(1) var<storage, read> a: array<vec4f>; // [R, k, m], when TRANSPOSE_A
+@group(0) @binding(9) var<storage, read> a_scalar: array<f32>; // [R, m, k], when not
+@group(0) @binding(2) var<storage, read> b: array<vec4f>; // [R, k, n], when not TRANSPOSE_B
+@group(0) @binding(10) var<storage, read> b_scalar: array<f32>; // [R, n, k], when TRANSPOSE_B
 @group(0) @binding(3) var<storage, read_write> c: array<vec4f>; // [R, m, n]
 @group(0) @binding(4) var<storage, read> bias: array<vec4f>; // [R, n]
 @group(0) @binding(5) var<storage, read> residual: array<vec4f>; // [R, m, n]
@@ -76,8 +78,8 @@ fn main(@builtin(global_invocation_id) id: vec3u) {
   if (row >= m) {
     return;
   }
-  let base_a = id.z * replica_stride4(m * k);
-  let base_b = id.z * replica_stride4(k * extents.n);
+  let base_a = id.z * replica_stride(m * k);
+  let base_b = id.z * replica_stride(k * extents.n);
   let base_c = id.z * replica_stride4(m * extents.n);
   let base_n = id.z * replica_stride4(extents.n);
 
@@ -99,91 +101,48 @@ fn main(@builtin(global_invocation_id) id: vec3u) {
     }
   }
   var column_sum: array<vec4f, TILE_N4>;
+  // Where each row of op(a), and with TRANSPOSE_B each column of op(b), begins.
+  var a_row: array<u32, TILE_M>;
+  for (var i = 0u; i < TILE_M; i++) {
+    if (TRANSPOSE_A) {
+      a_row[i] = base_a / 4u + min(row / 4u + i / 4u, m / 4u - 1u);
+    } else {
+      a_row[i] = base_a + min(row + i, m - 1u) * k;
+    }
+  }
+  var b_row: array<u32, TILE_N4>;
+  for (var j = 0u; j < TILE_N4; j++) {
+    b_row[j] = base_b + 4u * b_col[j] * k;
+  }
 
-  if (TRANSPOSE_A && !TRANSPOSE_B) {
-    // Both operands run along k by rows: one outer product for each k.
-    let m4 = m / 4u;
-    var a_col: array<u32, TILE_M4>;
+  // One outer product of a column of op(a) and a row of op(b) for each step.
+  for (var at = 0u; at < k; at++) {
+    var bk: array<vec4f, TILE_N4>;
+    for (var j = 0u; j < TILE_N4; j++) {
+      if (TRANSPOSE_B) {
+        let first = b_row[j] + at;
+        bk[j] = vec4f(b_scalar[first], b_scalar[first + k], b_scalar[first + 2u * k], b_scalar[first + 3u * k]);
+      } else {
+        bk[j] = b[base_b / 4u + at * n4 + b_col[j]];
+      }
+    }
+    if (BIAS_GRADIENT) {
+      for (var j = 0u; j < TILE_N4; j++) {
+        column_sum[j] += bk[j];
+      }
+    }
     for (var i = 0u; i < TILE_M4; i++) {
-      a_col[i] = base_a + min(row / 4u + i, m4 - 1u);
-    }
-    for (var at = 0u; at < k; at++) {
-      let b_row = base_b + at * n4;
-      var bk: array<vec4f, TILE_N4>;
-      for (var j = 0u; j < TILE_N4; j++) {
-        bk[j] = b[b_row + b_col[j]];
-      }
-      if (BIAS_GRADIENT) {
-        for (var j = 0u; j < TILE_N4; j++) {
-          column_sum[j] += bk[j];
-        }
-      }
-      for (var i = 0u; i < TILE_M4; i++) {
-        let ak = a[a_col[i] + at * m4];
-        for (var j = 0u; j < TILE_N4; j++) {
-          acc[(4u * i + 0u) * TILE_N4 + j] = fma(vec4f(ak.x), bk[j], acc[(4u * i + 0u) * TILE_N4 + j]);
-          acc[(4u * i + 1u) * TILE_N4 + j] = fma(vec4f(ak.y), bk[j], acc[(4u * i + 1u) * TILE_N4 + j]);
-          acc[(4u * i + 2u) * TILE_N4 + j] = fma(vec4f(ak.z), bk[j], acc[(4u * i + 2u) * TILE_N4 + j]);
-          acc[(4u * i + 3u) * TILE_N4 + j] = fma(vec4f(ak.w), bk[j], acc[(4u * i + 3u) * TILE_N4 + j]);
-        }
-      }
-    }
-  } else {
-    // At least one operand runs along k within a row: k is a multiple of 4 and goes by fours.
-    let k4 = k / 4u;
-    let m4 = m / 4u;
-    var a_row: array<u32, TILE_M>;
-    for (var i = 0u; i < TILE_M; i++) {
+      var ak = vec4f(0.0);
       if (TRANSPOSE_A) {
-        a_row[i] = base_a + min(row / 4u + i / 4u, m4 - 1u);
+        ak = a[a_row[4u * i] + at * (m / 4u)];
       } else {
-        a_row[i] = base_a + min(row + i, m - 1u) * k4;
+        ak = vec4f(a_scalar[a_row[4u * i] + at], a_scalar[a_row[4u * i + 1u] + at], a_scalar[a_row[4u * i + 2u] + at], a_scalar[a_row[4u * i + 3u] + at]);
       }
-    }
-    for (var at = 0u; at < k4; at++) {
-      // bk[4·j + s] = op(b)[4·at + s, columns of vec4 j]
-      var bk: array<vec4f, 4u * TILE_N4>;
       for (var j = 0u; j < TILE_N4; j++) {
-        if (TRANSPOSE_B) {
-          let first = base_b + 4u * b_col[j] * k4 + at;
-          let t0 = b[first];
-          let t1 = b[first + k4];
-          let t2 = b[first + 2u * k4];
-          let t3 = b[first + 3u * k4];
-          bk[4u * j + 0u] = vec4f(t0.x, t1.x, t2.x, t3.x);
-          bk[4u * j + 1u] = vec4f(t0.y, t1.y, t2.y, t3.y);
-          bk[4u * j + 2u] = vec4f(t0.z, t1.z, t2.z, t3.z);
-          bk[4u * j + 3u] = vec4f(t0.w, t1.w, t2.w, t3.w);
-        } else {
-          let first = base_b + 4u * at * n4 + b_col[j];
-          bk[4u * j + 0u] = b[first];
-          bk[4u * j + 1u] = b[first + n4];
-          bk[4u * j + 2u] = b[first + 2u * n4];
-          bk[4u * j + 3u] = b[first + 3u * n4];
-        }
-      }
-      if (TRANSPOSE_A) {
-        for (var i = 0u; i < TILE_M4; i++) {
-          for (var s = 0u; s < 4u; s++) {
-            let ak = a[a_row[4u * i] + (4u * at + s) * m4];
-            for (var j = 0u; j < TILE_N4; j++) {
-              acc[(4u * i + 0u) * TILE_N4 + j] = fma(vec4f(ak.x), bk[4u * j + s], acc[(4u * i + 0u) * TILE_N4 + j]);
-              acc[(4u * i + 1u) * TILE_N4 + j] = fma(vec4f(ak.y), bk[4u * j + s], acc[(4u * i + 1u) * TILE_N4 + j]);
-              acc[(4u * i + 2u) * TILE_N4 + j] = fma(vec4f(ak.z), bk[4u * j + s], acc[(4u * i + 2u) * TILE_N4 + j]);
-              acc[(4u * i + 3u) * TILE_N4 + j] = fma(vec4f(ak.w), bk[4u * j + s], acc[(4u * i + 3u) * TILE_N4 + j]);
-            }
-          }
-        }
-      } else {
-        for (var i = 0u; i < TILE_M; i++) {
-          let ak = a[a_row[i] + at];
-          for (var j = 0u; j < TILE_N4; j++) {
-            var sum = fma(vec4f(ak.x), bk[4u * j + 0u], acc[i * TILE_N4 + j]);
-            sum = fma(vec4f(ak.y), bk[4u * j + 1u], sum);
-            sum = fma(vec4f(ak.z), bk[4u * j + 2u], sum);
-            acc[i * TILE_N4 + j] = fma(vec4f(ak.w), bk[4u * j + 3u], sum);
-          }
-        }
+        acc[(4u * i + 0u) * TILE_N4 + j] = fma(vec4f(ak.x), bk[j], acc[(4u * i + 0u) * TILE_N4 + j]);
+        acc[(4u * i + 1u) * TILE_N4 + j] = fma(vec4f(ak.y), bk[j], acc[(4u * i + 1u) * TILE_N4 + j]);
+        acc[(4u * i + 2u) * TILE_N4 + j] = fma(vec4f(ak.z), bk[j], acc[(4u * i + 2u) * TILE_N4 + j]);
+        acc[(4u * i + 3u) * TILE_N4 + j] = fma(vec4f(ak.w), bk[j], acc[(4u * i + 3u) * TILE_N4 + j]);
       }
     }
   }

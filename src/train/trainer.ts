@@ -185,7 +185,7 @@ export class Trainer implements TrainWorker {
         await Promise.all(inFlight.splice(0));
         progress.report();
         progress.hold();
-        await new Promise<void>((resolve) => (this.#wake = resolve));
+        await this.#goneOn();
         progress.release();
         continue;
       }
@@ -228,6 +228,13 @@ export class Trainer implements TrainWorker {
     this.#stopped = true;
     this.#goOn();
     return Promise.resolve();
+  }
+
+  /** Resolves once there is something to do again, at once when that happened while nobody waited. */
+  async #goneOn(): Promise<void> {
+    while (this.#paused && !this.#stopped && this.#singleSteps === 0) {
+      await new Promise<void>((resolve) => (this.#wake = resolve));
+    }
   }
 
   #goOn(): void {

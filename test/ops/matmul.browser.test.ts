@@ -62,11 +62,11 @@ test('a product accumulates into what is there', async () => {
 });
 
 test('widths that are no multiple of 4 are refused when the plan is built', async () => {
-  const left = normal([4, 6], 1);
-  const right = normal([6, 8], 2);
+  const left = normal([4, 8], 1);
+  const right = normal([8, 6], 2);
   const build = runOp({ left, right }, (b, x) => {
-    const c = b.tensor('c', [4, 8]);
-    matmul(b, x.left, x.right, { tensor: c, accumulate: false }, { m: 4, n: 8, k: 6 }, { label: 'product' });
+    const c = b.tensor('c', [4, 6]);
+    matmul(b, x.left, x.right, { tensor: c, accumulate: false }, { m: 4, n: 6, k: 8 }, { label: 'product' });
     return { c };
   });
   await expect(build).rejects.toThrow('multiples of 4');

@@ -111,6 +111,20 @@ describe('a training run', () => {
     expect(numbers(paused.outcome)).toEqual(numbers(straight.outcome));
   });
 
+  test('presses that come faster than the queue empties are not lost', async () => {
+    const straight = await train([request()]);
+    let pressed = false;
+    const hurried = await train([request()], (event) => {
+      if (event.type !== 'points' || pressed) return;
+      pressed = true;
+      void trainer.pause();
+      void trainer.step();
+      void trainer.step();
+      setTimeout(() => void trainer.pause().then(() => trainer.resume()), 1);
+    });
+    expect(numbers(hurried.outcome)).toEqual(numbers(straight.outcome));
+  });
+
   test('a branch equals a run whose budget ends there', async () => {
     const { outcome } = await train([request()]);
     const short = await train([request({}, { budget: { steps: 20 }, branches: [1] })]);
