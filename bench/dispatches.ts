@@ -10,11 +10,11 @@ import { ladder16, seeds, stepS } from './lib/specs';
 const ENOUGH = 20;
 
 export async function measure(): Promise<Record<string, string | number>[]> {
-  const { device } = await openDevice();
+  const { device, profile } = await openDevice();
   const allocator = new Allocator(device);
   const rows: Record<string, string | number>[] = [];
   for (const specs of [[stepS], seeds(ladder16, 3)]) {
-    const plan = planCohort(specs);
+    const plan = planCohort(specs, profile);
     const cohort = await Cohort.create(allocator, plan);
     await cohort.run(1);
     const { dispatches } = describePlan(plan.train.plan);

@@ -12,7 +12,7 @@ import { ladder16, seeds, stepS } from './lib/specs';
 const ROUNDS = 9;
 
 export async function measure(log: (line: string) => void): Promise<Record<string, string | number>[]> {
-  const { device, info } = await openDevice();
+  const { device, info, profile } = await openDevice();
   const allocator = new Allocator(device);
   const ceiling = await multiplyAddCeiling(allocator);
   await ceiling();
@@ -23,7 +23,7 @@ export async function measure(log: (line: string) => void): Promise<Record<strin
   ] as [string, RunSpec[]][]) {
     log(`${info.name}: step ${name}`);
     const planned = performance.now();
-    const plan = planCohort(specs);
+    const plan = planCohort(specs, profile);
     const cohort = await Cohort.create(allocator, plan);
     const planMs = performance.now() - planned;
     await cohort.run(2);

@@ -1,20 +1,28 @@
+enable subgroups;
+
 // Matrix product with its fused neighbours, for every pair of transposes:
 //
 //   c = f(op(a) · op(b) + bias) + residual        forward:  y  = act(x·W + bias) + residual
-//   c = (op(a) · op(b)) ∘ act'(pre)               backward: dx = (dy·Wᵀ) ∘ act'(pre), dW = xᵀ·dy, dbias = Σ dy
+//   c = (op(a) · op(b)) ∘ act'                    backward: dx = (dy·Wᵀ) ∘ act', dW = xᵀ·dy, dbias = Σ dy
 //
 // Shapes, for each replica: op(a) [m, k], op(b) [k, n], c [m, n], row-major. `a` is stored [k, m] when
 // TRANSPOSE_A, `b` is stored [n, k] when TRANSPOSE_B. n is a multiple of 4, and m is with TRANSPOSE_A; k may be
 // anything. What runs along k is read as scalars, what runs along a row of the tile as vec4s.
 //
-// Dispatch: one invocation computes a tile of TILE_M × 4·TILE_N4 outputs in registers, without barriers;
-// x = tiles, columns fastest, z = replica.
+// Dispatch: one invocation computes a tile of TILE_M × 4·TILE_N4 outputs in registers, without barriers; four
+// neighbours take tiles one below the other, so that they share columns. x = (group of four row tiles, column tile,
+// which of the four), the last fastest; z = replica.
+//
+// k goes by fours, written out, because an iteration itself is dear without a GPU. With SUBGROUP, where a subgroup is
+// just those four neighbours, each of them loads one of the four rows of op(b) and the others take it from there: a
+// load costs ten times an exchange.
 //
 // GELU is the tanh form of Hendrycks & Gimpel 2016 (arXiv 1606.08415), written with exp: `tanh` is slower, and
 // NaN at 100 on some adapters.
 //
 // Edges: a tile that reaches beyond m or n repeats the last row or column, and stores the same numbers to the same
-// place again. That is cheaper than a branch around every store. With ACCUMULATE the tile starts from c.
+// place again. That is cheaper than a branch around every store; a tile wholly beyond m stores nothing. Rows of op(b)
+// beyond k count as zero. With ACCUMULATE the tile starts from c.
 //
 // includes: lib/layout.wgsl
 
@@ -22,6 +30,7 @@ const TILE_M = 8u;
 const TILE_N4 = 2u;
 const TILE_M4 = TILE_M / 4u;
 const WORKGROUP = 16u;
+const SUBGROUP = false;
 const TRANSPOSE_A = false;
 const TRANSPOSE_B = false;
 const BIAS = false;
@@ -30,7 +39,7 @@ const RESIDUAL = false;
 const ACCUMULATE = false;
 const RELU = false;
 const GELU = false;
-const SAVE_PRE = false;
+const SAVE_SLOPE = false;
 const RELU_GRADIENT = false;
 const GELU_GRADIENT = false;
 
@@ -48,22 +57,19 @@ struct Extents {
 @group(0) @binding(3) var<storage, read_write> c: array<vec4f>; // [R, m, n]
 @group(0) @binding(4) var<storage, read> bias: array<vec4f>; // [R, n]
 @group(0) @binding(5) var<storage, read> residual: array<vec4f>; // [R, m, n]
-@group(0) @binding(6) var<storage, read_write> save_pre: array<vec4f>; // [R, m, n], before the activation
-@group(0) @binding(7) var<storage, read> pre: array<vec4f>; // [R, m, n], what save_pre wrote
+@group(0) @binding(6) var<storage, read_write> save_slope: array<vec4f>; // [R, m, n], GELU's derivative
+@group(0) @binding(7) var<storage, read> slope: array<vec4f>; // [R, m, n], what save_slope wrote
+@group(0) @binding(11) var<storage, read> activated: array<vec4f>; // [R, m, n], ReLU's output
 @group(0) @binding(8) var<storage, read_write> dbias: array<vec4f>; // [R, n]
 
-/// ½·(1 + tanh u) = 1 / (1 + exp(−2u)) with u = √(2/π)·(x + 0.044715·x³): the factor of x in GELU.
+/// ½·(1 + tanh u) = 1 / (1 + exp(−2u)) with u = √(2/π)·(x + 0.044715·x³): gelu(x) = x · gate.
 fn gelu_gate(x: vec4f) -> vec4f {
   let twice = clamp(1.5957691216 * (x + 0.044715 * x * x * x), vec4f(-60.0), vec4f(60.0));
   return 1.0 / (1.0 + exp(-twice));
 }
 
-fn gelu(x: vec4f) -> vec4f {
-  return x * gelu_gate(x);
-}
-
-fn gelu_gradient(x: vec4f) -> vec4f {
-  let gate = gelu_gate(x);
+/// Derivative of gelu, given its gate.
+fn gelu_slope(x: vec4f, gate: vec4f) -> vec4f {
   return gate + x * gate * (1.0 - gate) * 1.5957691216 * (1.0 + 0.134145 * x * x);
 }
 
@@ -73,11 +79,9 @@ fn main(@builtin(global_invocation_id) id: vec3u) {
   let k = extents.k;
   let n4 = extents.n / 4u;
   let tiles_n = (n4 + TILE_N4 - 1u) / TILE_N4;
-  let row = id.x / tiles_n * TILE_M;
-  let col4 = id.x % tiles_n * TILE_N4;
-  if (row >= m) {
-    return;
-  }
+  let lane = id.x % 4u;
+  let row = (id.x / 4u / tiles_n * 4u + lane) * TILE_M;
+  let col4 = id.x / 4u % tiles_n * TILE_N4;
   let base_a = id.z * replica_stride(m * k);
   let base_b = id.z * replica_stride(k * extents.n);
   let base_c = id.z * replica_stride4(m * extents.n);
@@ -115,38 +119,66 @@ fn main(@builtin(global_invocation_id) id: vec3u) {
     b_row[j] = base_b + 4u * b_col[j] * k;
   }
 
-  // One outer product of a column of op(a) and a row of op(b) for each step.
-  for (var at = 0u; at < k; at++) {
-    var bk: array<vec4f, TILE_N4>;
-    for (var j = 0u; j < TILE_N4; j++) {
-      if (TRANSPOSE_B) {
-        let first = b_row[j] + at;
-        bk[j] = vec4f(b_scalar[first], b_scalar[first + k], b_scalar[first + 2u * k], b_scalar[first + 3u * k]);
-      } else {
-        bk[j] = b[base_b / 4u + at * n4 + b_col[j]];
+  for (var at = 0u; at < k; at += 4u) {
+    // The row of op(b) that this invocation loads for all four.
+    var own: array<vec4f, TILE_N4>;
+    if (SUBGROUP) {
+      let own_k = min(at + lane, k - 1u);
+      for (var j = 0u; j < TILE_N4; j++) {
+        if (TRANSPOSE_B) {
+          let first = b_row[j] + own_k;
+          own[j] = vec4f(b_scalar[first], b_scalar[first + k], b_scalar[first + 2u * k], b_scalar[first + 3u * k]);
+        } else {
+          own[j] = b[base_b / 4u + own_k * n4 + b_col[j]];
+        }
+        own[j] = select(vec4f(0.0), own[j], at + lane < k);
       }
     }
-    if (BIAS_GRADIENT) {
+    // One outer product of a column of op(a) and a row of op(b) after the other.
+    for (var s = 0u; s < 4u; s++) {
+      let step_k = min(at + s, k - 1u);
+      var bk: array<vec4f, TILE_N4>;
       for (var j = 0u; j < TILE_N4; j++) {
-        column_sum[j] += bk[j];
+        if (SUBGROUP) {
+          bk[j] = subgroupBroadcast(own[j], s);
+        } else {
+          if (TRANSPOSE_B) {
+            let first = b_row[j] + step_k;
+            bk[j] = vec4f(b_scalar[first], b_scalar[first + k], b_scalar[first + 2u * k], b_scalar[first + 3u * k]);
+          } else {
+            bk[j] = b[base_b / 4u + step_k * n4 + b_col[j]];
+          }
+          bk[j] = select(vec4f(0.0), bk[j], at + s < k);
+        }
+        if (BIAS_GRADIENT) {
+          column_sum[j] += bk[j];
+        }
       }
-    }
-    for (var i = 0u; i < TILE_M4; i++) {
-      var ak = vec4f(0.0);
-      if (TRANSPOSE_A) {
-        ak = a[a_row[4u * i] + at * (m / 4u)];
-      } else {
-        ak = vec4f(a_scalar[a_row[4u * i] + at], a_scalar[a_row[4u * i + 1u] + at], a_scalar[a_row[4u * i + 2u] + at], a_scalar[a_row[4u * i + 3u] + at]);
-      }
-      for (var j = 0u; j < TILE_N4; j++) {
-        acc[(4u * i + 0u) * TILE_N4 + j] = fma(vec4f(ak.x), bk[j], acc[(4u * i + 0u) * TILE_N4 + j]);
-        acc[(4u * i + 1u) * TILE_N4 + j] = fma(vec4f(ak.y), bk[j], acc[(4u * i + 1u) * TILE_N4 + j]);
-        acc[(4u * i + 2u) * TILE_N4 + j] = fma(vec4f(ak.z), bk[j], acc[(4u * i + 2u) * TILE_N4 + j]);
-        acc[(4u * i + 3u) * TILE_N4 + j] = fma(vec4f(ak.w), bk[j], acc[(4u * i + 3u) * TILE_N4 + j]);
+      for (var i = 0u; i < TILE_M4; i++) {
+        var ak = vec4f(0.0);
+        if (TRANSPOSE_A) {
+          ak = a[a_row[4u * i] + step_k * (m / 4u)];
+        } else {
+          ak = vec4f(
+            a_scalar[a_row[4u * i] + step_k],
+            a_scalar[a_row[4u * i + 1u] + step_k],
+            a_scalar[a_row[4u * i + 2u] + step_k],
+            a_scalar[a_row[4u * i + 3u] + step_k],
+          );
+        }
+        for (var j = 0u; j < TILE_N4; j++) {
+          acc[(4u * i + 0u) * TILE_N4 + j] = fma(vec4f(ak.x), bk[j], acc[(4u * i + 0u) * TILE_N4 + j]);
+          acc[(4u * i + 1u) * TILE_N4 + j] = fma(vec4f(ak.y), bk[j], acc[(4u * i + 1u) * TILE_N4 + j]);
+          acc[(4u * i + 2u) * TILE_N4 + j] = fma(vec4f(ak.z), bk[j], acc[(4u * i + 2u) * TILE_N4 + j]);
+          acc[(4u * i + 3u) * TILE_N4 + j] = fma(vec4f(ak.w), bk[j], acc[(4u * i + 3u) * TILE_N4 + j]);
+        }
       }
     }
   }
 
+  if (row >= m) {
+    return;
+  }
   for (var j = 0u; j < TILE_N4; j++) {
     let column = b_col[j];
     var offset = vec4f(0.0);
@@ -163,20 +195,21 @@ fn main(@builtin(global_invocation_id) id: vec3u) {
       if (BIAS) {
         value += offset;
       }
-      if (SAVE_PRE) {
-        save_pre[at] = value;
-      }
       if (RELU) {
         value = max(value, vec4f(0.0));
       }
       if (GELU) {
-        value = gelu(value);
+        let gate = gelu_gate(value);
+        if (SAVE_SLOPE) {
+          save_slope[at] = gelu_slope(value, gate);
+        }
+        value *= gate;
       }
       if (RELU_GRADIENT) {
-        value = select(vec4f(0.0), value, pre[at] > vec4f(0.0));
+        value = select(vec4f(0.0), value, activated[at] > vec4f(0.0));
       }
       if (GELU_GRADIENT) {
-        value *= gelu_gradient(pre[at]);
+        value *= slope[at];
       }
       if (RESIDUAL) {
         value += residual[at];

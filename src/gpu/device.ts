@@ -2,11 +2,12 @@
 import type { DeviceInfo } from '../protocol';
 import { engineText } from '../text/engine';
 import { LabError } from './errors';
-import { KERNEL_PROFILE } from './profile';
+import { kernelProfile, type KernelProfile } from './profile';
 
 export interface OpenedDevice {
   device: GPUDevice;
   info: DeviceInfo;
+  profile: KernelProfile;
 }
 
 /** Asks for the fastest adapter and a device with default limits. Throws a LabError in words. */
@@ -23,13 +24,16 @@ export async function openDevice(): Promise<OpenedDevice> {
   if (!adapter) {
     throw new LabError('no-adapter', engineText.noAdapter);
   }
-  const device = await adapter.requestDevice().catch((cause: unknown) => {
-    throw new LabError('no-adapter', engineText.noDevice(String(cause)));
-  });
-  return { device, info: describeAdapter(adapter) };
+  const profile = kernelProfile(adapter);
+  const device = await adapter
+    .requestDevice({ requiredFeatures: profile === 'subgroup' ? ['subgroups'] : [] })
+    .catch((cause: unknown) => {
+      throw new LabError('no-adapter', engineText.noDevice(String(cause)));
+    });
+  return { device, info: describeAdapter(adapter, profile), profile };
 }
 
-function describeAdapter(adapter: GPUAdapter): DeviceInfo {
+function describeAdapter(adapter: GPUAdapter, profile: KernelProfile): DeviceInfo {
   const { vendor, architecture, description, device } = adapter.info;
   const software =
     adapter.info.isFallbackAdapter ||
@@ -40,7 +44,7 @@ function describeAdapter(adapter: GPUAdapter): DeviceInfo {
     vendor,
     architecture,
     software,
-    kernelProfile: KERNEL_PROFILE,
+    kernelProfile: profile,
     features: [...adapter.features].sort(),
   };
 }

@@ -8,9 +8,22 @@ export interface Kernel {
   source: string;
 }
 
+const ENABLE_SUBGROUPS = /^enable subgroups;$/m;
+
 /** A kernel from the texts of its includes and its own, in this order. */
 export function defineKernel(name: string, ...sources: string[]): Kernel {
   return { name, source: sources.join('\n') };
+}
+
+/**
+ * Directives must come first, and an extension may be enabled only where the device has it: so the directive is
+ * taken from its place and put back, in front of all, if the specialised text exchanges anything at all.
+ */
+function hoistDirectives(code: string): string {
+  const rest = code.replace(ENABLE_SUBGROUPS, '');
+  if (!/\bsubgroup[A-Z]\w*\(/.test(rest)) return rest;
+  // Whole subgroups run through these kernels together, which the compiler cannot see.
+  return `enable subgroups;\ndiagnostic(off, subgroup_uniformity);\n${rest}`;
 }
 
 export interface KernelModule extends Reflection {
@@ -24,7 +37,7 @@ export function kernelModule(kernel: Kernel, constants: Constants): KernelModule
   const key = `${kernel.name} ${JSON.stringify(constants)}`;
   let found = modules.get(key);
   if (!found) {
-    const code = specialise(kernel.source, constants);
+    const code = hoistDirectives(specialise(kernel.source, constants));
     found = { code, ...reflect(code) };
     modules.set(key, found);
   }

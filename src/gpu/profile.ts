@@ -1,11 +1,18 @@
 /**
- * A kernel profile names one consistent choice of tiles. `register` keeps a wide tile of the output in
- * registers and needs no barrier: the form that is fast without a GPU, and correct everywhere.
+ * A kernel profile names one consistent choice of kernels and tiles. `register` keeps a wide tile of the output in
+ * registers and needs no barrier: the form that is fast without a GPU, and correct everywhere. `subgroup` is the
+ * same, but four neighbours exchange what they loaded.
  *
  * A tile is a function of the shape only. It must not depend on the number of replicas, or replica r of R
  * would not equal the same run alone, bit for bit.
  */
-export const KERNEL_PROFILE = 'register';
+export type KernelProfile = 'register' | 'subgroup';
+
+/** The profile for an adapter: `subgroup` where subgroups are always those four neighbours, as in software adapters. */
+export function kernelProfile({ features, info }: GPUAdapter): KernelProfile {
+  const { subgroupMinSize, subgroupMaxSize } = info;
+  return features.has('subgroups') && subgroupMinSize === 4 && subgroupMaxSize === 4 ? 'subgroup' : 'register';
+}
 
 /** Version of everything that orders a sum. Raise it when results change by more than nothing. */
 export const NUMERICS_VERSION = 1;
@@ -17,11 +24,14 @@ export interface MatmulTile {
   TILE_N4: number;
 }
 
+/** Invocations that take row tiles one below the other and share columns. */
+export const NEIGHBOURS = 4;
+
 /** Output tile of a matrix product `[m, n]`; n is a multiple of 4. */
 export function matmulTile(m: number, n: number): MatmulTile {
   const columns = n / 4;
-  const TILE_N4 = columns <= 3 ? columns : columns % 3 === 0 && columns % 2 !== 0 ? 3 : 2;
-  return { TILE_M: m >= 256 ? 16 : 8, TILE_N4 };
+  const TILE_N4 = [4, 3, 2].find((width) => columns % width === 0) ?? Math.min(columns, 4);
+  return { TILE_M: m > 4 * NEIGHBOURS ? 8 : 4, TILE_N4 };
 }
 
 /** Queries and keys that one invocation of attention handles; fewer where a head is too wide for the registers. */

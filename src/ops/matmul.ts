@@ -2,7 +2,7 @@
 import layout from '../../shaders/lib/layout.wgsl?raw';
 import source from '../../shaders/matmul.wgsl?raw';
 import { defineKernel } from '../gpu/kernel';
-import { matmulTile } from '../gpu/profile';
+import { matmulTile, NEIGHBOURS } from '../gpu/profile';
 import type { GradHandle, PlanBuilder } from '../plan/builder';
 import type { Tensor } from '../plan/tensor';
 
@@ -17,12 +17,12 @@ export interface MatmulOptions {
   /** Added to every row before the activation, `[n]`. */
   bias?: Tensor;
   activation?: Activation;
-  /** Where the values before the activation are kept, `[m, n]`. */
-  savePre?: Tensor;
+  /** Where GELU's derivative is kept for the backward pass, `[m, n]`. */
+  saveSlope?: Tensor;
   /** Added after the activation, `[m, n]`. */
   residual?: Tensor;
-  /** Multiplies the result by the activation's derivative at `pre`, `[m, n]`. */
-  activationGradient?: { activation: Activation; pre: Tensor };
+  /** Multiplies the result by an activation's derivative: GELU's as it was saved, ReLU's as its output tells. */
+  activationGradient?: { slope: Tensor } | { activated: Tensor };
   /** Receives the column sums of `b`; for a product with `transposeA` only. */
   biasGradient?: GradHandle;
 }
@@ -46,7 +46,7 @@ export function matmul(
     transposeB = false,
     bias,
     activation,
-    savePre,
+    saveSlope,
     residual,
     activationGradient,
     biasGradient,
@@ -63,7 +63,7 @@ export function matmul(
     throw new Error(`${options.label}: a bias gradient rides in a first product aᵀ·b only`);
   }
   const tile = matmulTile(m, n);
-  const tilesM = Math.ceil(m / tile.TILE_M);
+  const tilesM = Math.ceil(m / tile.TILE_M / NEIGHBOURS) * NEIGHBOURS;
   const tilesN = Math.ceil(n / (4 * tile.TILE_N4));
   b.dispatch(
     kernel,
@@ -74,8 +74,8 @@ export function matmul(
       c: c.tensor,
       ...(bias && { bias }),
       ...(residual && { residual }),
-      ...(savePre && { save_pre: savePre }),
-      ...(activationGradient && { pre: activationGradient.pre }),
+      ...(saveSlope && { save_slope: saveSlope }),
+      ...activationGradient,
       ...(biasGradient && { dbias: biasGradient.tensor }),
     },
     { m, n, k },
@@ -84,6 +84,7 @@ export function matmul(
       label: options.label,
       constants: {
         ...tile,
+        SUBGROUP: b.profile === 'subgroup',
         TRANSPOSE_A: transposeA,
         TRANSPOSE_B: transposeB,
         BIAS: bias !== undefined,
@@ -92,11 +93,11 @@ export function matmul(
         ACCUMULATE: c.accumulate,
         RELU: activation === 'relu',
         GELU: activation === 'gelu',
-        SAVE_PRE: savePre !== undefined,
-        RELU_GRADIENT: activationGradient?.activation === 'relu',
-        GELU_GRADIENT: activationGradient?.activation === 'gelu',
+        SAVE_SLOPE: saveSlope !== undefined,
+        RELU_GRADIENT: activationGradient !== undefined && 'activated' in activationGradient,
+        GELU_GRADIENT: activationGradient !== undefined && 'slope' in activationGradient,
       },
-      flops: 2 * tilesM * tile.TILE_M * tilesN * tile.TILE_N4 * 4 * k,
+      flops: 2 * tilesM * tile.TILE_M * tilesN * tile.TILE_N4 * 4 * (4 * Math.ceil(k / 4)),
     },
   );
 }

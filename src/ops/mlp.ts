@@ -19,8 +19,8 @@ export function mlp(
   const [m, d, f] = [rows(x), columns(x), columns(up.weight)];
   const hidden = b.tensor('hidden', [m, f]);
   const y = b.tensor('fc2', [m, d]);
-  // ReLU's derivative can be read off its output; GELU's needs what went in.
-  const pre = activation === 'gelu' && b.training ? b.tensor('hidden before gelu', [m, f]) : hidden;
+  // ReLU's derivative can be read off its output; GELU's is dear, and made where its parts are at hand.
+  const slope = activation === 'gelu' && b.training ? b.tensor('gelu slope', [m, f]) : undefined;
   matmul(
     b,
     x,
@@ -31,7 +31,7 @@ export function mlp(
       label: 'fc1',
       activation,
       ...(up.bias && { bias: up.bias }),
-      ...(pre !== hidden && { savePre: pre }),
+      ...(slope && { saveSlope: slope }),
     },
   );
   matmul(
@@ -66,7 +66,7 @@ export function mlp(
       down.weight,
       dpre,
       { m, n: f, k: d },
-      { label: 'fc2 dx', transposeB: true, activationGradient: { activation, pre } },
+      { label: 'fc2 dx', transposeB: true, activationGradient: slope ? { slope } : { activated: hidden } },
     );
     linearBackward(b, 'fc1', x, up, dpre.tensor);
     b.passGradient(residual, dy);

@@ -4,6 +4,7 @@
  * and no tracing while a plan is replayed.
  */
 import { kernelModule, type Kernel } from '../gpu/kernel';
+import type { KernelProfile } from '../gpu/profile';
 import type { Constants } from '../gpu/specialise';
 import type { Binding, ExtentsField } from '../gpu/reflect';
 import type { BoundTensor, Dispatch } from './plan';
@@ -40,10 +41,12 @@ export class PlanBuilder {
   /**
    * @param replicas R, the z extent of every dispatch
    * @param training whether ops may leave out what only a backward pass needs
+   * @param profile which kernels ops choose
    */
   constructor(
     readonly replicas: number,
     readonly training: boolean,
+    readonly profile: KernelProfile = 'register',
   ) {}
 
   /** A new activation `[R, …shape]`, owned by the plan. */

@@ -1,7 +1,6 @@
 /** One cohort under way: which steps come next, and what has been measured so far. */
 import { branchesOf, countParameters, executedSteps, tokensPerStep, trainFlopsPerStep } from '../config/flops';
 import type { HyperPatch } from '../config/run-spec';
-import { KERNEL_PROFILE } from '../gpu/profile';
 import type { Snapshot } from '../nn/model-state';
 import { describePlan } from '../plan/describe';
 import type { Evaluation, RunRequest, RunResult, TrainEvent } from '../protocol';
@@ -139,7 +138,7 @@ export class CohortRun {
   }
 
   async #report(evaluations: Evaluation[], step: number, traces: Trace[]): Promise<void> {
-    const { config, train } = this.cohort.plan;
+    const { config, profile, train } = this.cohort.plan;
     const parameters = countParameters(config);
     const flopsPerStep = trainFlopsPerStep(config);
     const executed = describePlan(train.plan).executedFlops / this.cohort.replicas;
@@ -150,9 +149,9 @@ export class CohortRun {
         arm,
         seed: spec.hyper.seed,
         spec,
-        identity: await runIdentity(spec),
+        identity: await runIdentity(spec, profile),
         lr: spec.hyper.lr,
-        kernelProfile: KERNEL_PROFILE,
+        kernelProfile: profile,
         trainFlops: step * flopsPerStep,
         executedFlops: step * executed,
         tokens: step * tokensPerStep(config),

@@ -3,6 +3,7 @@
  * metrics back; what to do next is decided by the trainer.
  */
 import type { Allocator } from '../gpu/allocator';
+import type { KernelProfile } from '../gpu/profile';
 import { branchesOf, outputVocabulary, totalSteps, type Branch } from '../config/flops';
 import { staticConfig, type Hyper, type HyperPatch, type RunSpec, type StaticConfig } from '../config/run-spec';
 import { scheduleTable, SCHEDULE_COLUMNS } from '../config/schedule';
@@ -23,6 +24,7 @@ export const METRIC_COLUMNS = 4;
 export interface CohortPlan {
   config: StaticConfig;
   hypers: Hyper[];
+  profile: KernelProfile;
   layout: ModelLayout;
   steps: number;
   branches: Branch[];
@@ -32,12 +34,12 @@ export interface CohortPlan {
 }
 
 /** Plans for runs whose static configs are equal. */
-export function planCohort(specs: RunSpec[]): CohortPlan {
+export function planCohort(specs: RunSpec[], profile: KernelProfile = 'register'): CohortPlan {
   const config = staticConfig(specs[0]!);
   const layout = modelLayout(config, specs.length);
   const steps = totalSteps(config);
-  const train = trainPlan(config, layout, steps);
-  const evaluate = evaluationPlan(config, layout, steps);
+  const train = trainPlan(config, layout, steps, profile);
+  const evaluate = evaluationPlan(config, layout, steps, profile);
   const { topics, vocabSize } = config.source;
   const perReplica = [
     // Schedule, topics and successors; hyper row and evaluation counters.
@@ -51,7 +53,7 @@ export function planCohort(specs: RunSpec[]): CohortPlan {
   const branches = branchesOf(config);
   const snapshots = branches.length > 1 ? snapshotBytes(layout) : 0;
   const bytes = stateBytes(layout) + snapshots + planBytes(train.plan) + planBytes(evaluate.plan) + tables;
-  return { config, hypers: specs.map((spec) => spec.hyper), layout, steps, branches, train, evaluate, bytes };
+  return { config, hypers: specs.map((spec) => spec.hyper), profile, layout, steps, branches, train, evaluate, bytes };
 }
 
 export class Cohort {

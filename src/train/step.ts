@@ -2,6 +2,7 @@
 import { scoredPerSequence } from '../config/flops';
 import type { StaticConfig } from '../config/run-spec';
 import { SCHEDULE_COLUMNS } from '../config/schedule';
+import type { KernelProfile } from '../gpu/profile';
 import { bindParameters, decoder } from '../nn/decoder';
 import type { ModelLayout } from '../nn/layout';
 import { crossEntropy } from '../ops/cross-entropy';
@@ -47,8 +48,13 @@ export interface StepPlan {
 }
 
 /** Sample, forward, loss, backward, clip, AdamW, metrics, step + 1. `scheduleRows` is the table's length. */
-export function trainPlan(config: StaticConfig, layout: ModelLayout, scheduleRows: number): StepPlan {
-  const b = new PlanBuilder(layout.replicas, true);
+export function trainPlan(
+  config: StaticConfig,
+  layout: ModelLayout,
+  scheduleRows: number,
+  profile: KernelProfile,
+): StepPlan {
+  const b = new PlanBuilder(layout.replicas, true, profile);
   const tables = sourceTensors(b, config, scheduleRows, b.slab('counters', 'state', [64]));
   const batch = sampleTopics(b, tables, sizes(config, config.batchSize), 'train');
   const parameters = bindParameters(b, layout);
@@ -79,9 +85,14 @@ export function trainPlan(config: StaticConfig, layout: ModelLayout, scheduleRow
 }
 
 /** One batch of the held-out set: sample, forward, loss, into the ring. */
-export function evaluationPlan(config: StaticConfig, layout: ModelLayout, scheduleRows: number): StepPlan {
+export function evaluationPlan(
+  config: StaticConfig,
+  layout: ModelLayout,
+  scheduleRows: number,
+  profile: KernelProfile,
+): StepPlan {
   const { batchSize, batches } = heldOut(config);
-  const b = new PlanBuilder(layout.replicas, false);
+  const b = new PlanBuilder(layout.replicas, false, profile);
   const tables = sourceTensors(b, config, scheduleRows, b.slab('batch counters', 'state', [64]));
   const batch = sampleTopics(b, tables, sizes(config, batchSize), 'evaluate');
   const logits = decoder(b, config, batchSize, bindParameters(b, layout), batch.inputs);

@@ -9,6 +9,7 @@ import { topicsEntropy } from '../data/topics';
 import { Allocator } from '../gpu/allocator';
 import { openDevice, type OpenedDevice } from '../gpu/device';
 import { LabError } from '../gpu/errors';
+import type { KernelProfile } from '../gpu/profile';
 import { engineText } from '../text/engine';
 import { describePlan } from '../plan/describe';
 import { compilePlan } from '../plan/replay';
@@ -81,12 +82,17 @@ export class Trainer implements TrainWorker {
     return { ...opened, allocator, lost };
   }
 
-  describe(requests: RunRequest[]): Promise<CohortDescription[]> {
-    return Promise.resolve().then(() => groups(requests).map(describeGroup));
+  async describe(requests: RunRequest[]): Promise<CohortDescription[]> {
+    return (await this.#plan(requests)).map(describeGroup);
+  }
+
+  /** Plans for the device at hand, whose profile decides the kernels. */
+  async #plan(requests: RunRequest[]): Promise<Group[]> {
+    return groups(requests, (await this.#device()).profile);
   }
 
   async estimate(requests: RunRequest[]): Promise<{ seconds: number }> {
-    const planned = groups(requests);
+    const planned = await this.#plan(requests);
     return this.#exclusively('estimate', async (allocator) => {
       let milliseconds = 0;
       for (const { plan } of planned) {
@@ -98,7 +104,7 @@ export class Trainer implements TrainWorker {
   }
 
   async start(requests: RunRequest[], onEvent: (event: TrainEvent) => void): Promise<TrainOutcome> {
-    const planned = groups(requests);
+    const planned = await this.#plan(requests);
     return this.#exclusively('training', async (allocator) => {
       this.#paused = false;
       this.#stopped = false;
@@ -263,7 +269,7 @@ export class Trainer implements TrainWorker {
 }
 
 /** Requests by static config, planned. Throws a LabError for an impossible spec or one that needs too much memory. */
-function groups(requests: RunRequest[]): Group[] {
+function groups(requests: RunRequest[], profile: KernelProfile): Group[] {
   if (requests.length === 0) throw new LabError('spec', engineText.nothingToRun);
   const byKey = new Map<string, RunRequest[]>();
   for (const { arm, spec } of requests) {
@@ -273,7 +279,10 @@ function groups(requests: RunRequest[]): Group[] {
   }
   const planned = [...byKey.values()].map((group) => ({
     requests: group,
-    plan: planCohort(group.map(({ spec }) => spec)),
+    plan: planCohort(
+      group.map(({ spec }) => spec),
+      profile,
+    ),
   }));
   const bytes = planned.reduce((sum, { plan }) => sum + plan.bytes, 0);
   if (bytes > MEMORY_BYTES) {

@@ -11,11 +11,15 @@ import { Replay, type Slabs } from '../../src/plan/replay';
 import { partStride, sizeOf, wordsOf, type SlabName, type Tensor } from '../../src/plan/tensor';
 import { validatePlan } from '../../src/plan/validate';
 import type { Allocator } from '../../src/gpu/allocator';
+import type { KernelProfile } from '../../src/gpu/profile';
 import { Readback } from '../../src/train/readback';
 import { randomNormals } from '../reference/random';
 import { withAllocator } from '../device';
 
 export const REPLICAS = 2;
+
+/** Profiles that every product must be right in; the software adapter of the tests has both. */
+export const PROFILES = ['register', 'subgroup'] as const;
 
 /** A NaN: the content of all that no kernel has written. */
 const UNWRITTEN = 0x7fc5a5a5;
@@ -49,14 +53,16 @@ export interface OpRun<Out extends string, In extends string> {
 /**
  * @param inputs tensors that the op reads; those of `dOutputs` are the gradients of outputs of the same name
  * @param op builds the op and returns its outputs by name
+ * @param profile which kernels the op chooses
  */
 export async function runOp<In extends string, Out extends string>(
   inputs: Record<In, OpInput>,
   op: (b: PlanBuilder, inputs: Record<In, Tensor>) => Record<Out, Tensor>,
   dOutputs: Partial<Record<Out, OpInput>> = {},
+  profile: KernelProfile = 'register',
 ): Promise<OpRun<Out, In>> {
   return withAllocator(async (allocator) => {
-    const b = new PlanBuilder(REPLICAS, true);
+    const b = new PlanBuilder(REPLICAS, true, profile);
     const placed = new Placement(b);
     const tensors = placed.place(inputs, 'parameter');
     const outputs = op(b, tensors);

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { linear } from '../../src/ops/linear';
 import * as reference from '../reference/linear';
-import { doubles, expectClose, normal, runOp } from './harness';
+import { doubles, expectClose, normal, PROFILES, runOp } from './harness';
 
 const SHAPES = [
   { rows: 1, inputs: 4, outputs: 4, biased: true },
@@ -10,8 +10,10 @@ const SHAPES = [
   { rows: 263, inputs: 12, outputs: 28, biased: true },
 ];
 
-test.each(SHAPES)('linear $rows × $inputs × $outputs with a residual, bias: $biased', async (shape) => {
-  const { rows, inputs, outputs, biased } = shape;
+const CASES = PROFILES.flatMap((profile) => SHAPES.map((shape) => ({ profile, ...shape })));
+
+test.each(CASES)('$profile: linear $rows × $inputs × $outputs with a residual, bias: $biased', async (shape) => {
+  const { rows, inputs, outputs, biased, profile } = shape;
   const x = normal([rows, inputs], 1);
   const weight = normal([inputs, outputs], 2);
   const residual = normal([rows, outputs], 3);
@@ -21,6 +23,7 @@ test.each(SHAPES)('linear $rows × $inputs × $outputs with a residual, bias: $b
     { x, weight, residual, bias },
     (b, t) => ({ y: linear(b, 'y', t.x, biased ? t : { weight: t.weight }, t.residual) }),
     { y: dy },
+    profile,
   );
   const operands = doubles(x).map((values, r) => ({
     x: values,

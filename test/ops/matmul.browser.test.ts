@@ -1,7 +1,9 @@
 import { expect, test } from 'vitest';
 import { matmul } from '../../src/ops/matmul';
+import type { PlanBuilder } from '../../src/plan/builder';
+import type { Tensor } from '../../src/plan/tensor';
 import { matmul as reference } from '../reference/linear';
-import { expectClose, normal, runOp } from './harness';
+import { expectClose, normal, PROFILES, runOp } from './harness';
 
 const SHAPES = [
   { m: 1, n: 4, k: 4 },
@@ -17,32 +19,30 @@ const FORMS = [
   { transposeA: true, transposeB: true },
 ];
 
-for (const form of FORMS) {
-  test.each(SHAPES)(`$m × $n × $k, transposed: ${form.transposeA}, ${form.transposeB}`, async ({ m, n, k }) => {
-    // Extents that run along a row are multiples of 4; a sum over rows may have any length.
-    const rows = form.transposeA ? Math.ceil(m / 4) * 4 : m;
-    const sum = form.transposeA && !form.transposeB ? k + 1 : k;
-    const shape = { m: rows, n, k: sum, ...form };
-    const left = normal(form.transposeA ? [sum, rows] : [rows, sum], 1);
-    const right = normal(form.transposeB ? [n, sum] : [sum, n], 2);
-    const run = await runOp({ left, right }, (b, x) => {
-      const c = b.tensor('c', [rows, n]);
-      matmul(
-        b,
-        x.left,
-        x.right,
-        { tensor: c, accumulate: false },
-        { m: rows, n, k: sum },
-        { label: 'product', ...form },
+for (const [profile, form] of PROFILES.flatMap((name) => FORMS.map((form) => [name, form] as const))) {
+  test.each(SHAPES)(
+    `${profile}: $m × $n × $k, transposed: ${form.transposeA}, ${form.transposeB}`,
+    async ({ m, n, k }) => {
+      // Extents that run along a row of the tile are multiples of 4; the sum may have any length.
+      const rows = form.transposeA ? Math.ceil(m / 4) * 4 : m;
+      const sum = k + 1;
+      const shape = { m: rows, n, k: sum, ...form };
+      const left = normal(form.transposeA ? [sum, rows] : [rows, sum], 1);
+      const right = normal(form.transposeB ? [n, sum] : [sum, n], 2);
+      const product = (b: PlanBuilder, x: Record<'left' | 'right', Tensor>) => {
+        const c = b.tensor('c', [rows, n]);
+        const sizes = { m: rows, n, k: sum };
+        matmul(b, x.left, x.right, { tensor: c, accumulate: false }, sizes, { label: 'product', ...form });
+        return { c };
+      };
+      const run = await runOp({ left, right }, product, {}, profile);
+      expectClose(
+        run.outputs.c,
+        left.values.map((a, r) => reference(a as Float64Array, right.values[r] as Float64Array, shape)),
+        sum,
       );
-      return { c };
-    });
-    expectClose(
-      run.outputs.c,
-      left.values.map((a, r) => reference(a as Float64Array, right.values[r] as Float64Array, shape)),
-      sum,
-    );
-  });
+    },
+  );
 }
 
 test('a product accumulates into what is there', async () => {

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { linear } from '../../src/ops/linear';
 import { mlp } from '../../src/ops/mlp';
 import * as reference from '../reference/linear';
-import { doubles, expectClose, normal, runOp } from './harness';
+import { doubles, expectClose, normal, PROFILES, runOp } from './harness';
 
 const [ROWS, D, F] = [37, 12, 44];
 
@@ -17,12 +17,11 @@ function expected(at: Record<string, Float64Array>, activation: 'relu' | 'gelu',
   return { y: reference.linear(down, downShape), below, above: reference.linearBackward(up, below.dx, upShape) };
 }
 
-test.each([
-  { activation: 'relu', biased: false },
-  { activation: 'relu', biased: true },
-  { activation: 'gelu', biased: false },
-  { activation: 'gelu', biased: true },
-] as const)('mlp with $activation, biases: $biased; its input has another reader', async ({ activation, biased }) => {
+const CASES = PROFILES.flatMap((profile) =>
+  (['relu', 'gelu'] as const).flatMap((activation) => [false, true].map((biased) => ({ profile, activation, biased }))),
+);
+
+test.each(CASES)('$profile: mlp with $activation, biases: $biased', async ({ profile, activation, biased }) => {
   const inputs = {
     x: normal([ROWS, D], 1),
     w1: normal([D, F], 2, 0.5),
@@ -41,6 +40,7 @@ test.each([
       return { y: mlp(b, t.x, up, down, activation, t.residual), z: linear(b, 'z', t.x, { weight: t.other }) };
     },
     { y: dy, z: dz },
+    profile,
   );
   const want = [0, 1].map((r) => {
     const used = Object.entries(inputs).filter(([name]) => biased || !name.startsWith('b'));

@@ -1,5 +1,6 @@
 /** Cohorts for tests, and what is inside of them. */
 import type { Allocator } from '../../src/gpu/allocator';
+import type { KernelProfile } from '../../src/gpu/profile';
 import type { RunSpec } from '../../src/config/run-spec';
 import { partStride, sizeOf, type Tensor } from '../../src/plan/tensor';
 import { Cohort, METRIC_COLUMNS, planCohort } from '../../src/train/cohort';
@@ -10,9 +11,11 @@ import { withAllocator } from '../device';
 export function withCohort<T>(
   specs: RunSpec[],
   body: (cohort: Cohort, allocator: Allocator) => Promise<T>,
+  // What the software adapter of the tests chooses.
+  profile: KernelProfile = 'subgroup',
 ): Promise<T> {
   return withAllocator(async (allocator) => {
-    const cohort = await Cohort.create(allocator, planCohort(specs));
+    const cohort = await Cohort.create(allocator, planCohort(specs, profile));
     try {
       return await body(cohort, allocator);
     } finally {

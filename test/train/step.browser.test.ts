@@ -1,5 +1,7 @@
 /** The whole step as the cohort runs it, against the float64 step and against PyTorch. */
 import { beforeAll, describe, expect, it } from 'vitest';
+import type { KernelProfile } from '../../src/gpu/profile';
+import { PROFILES } from '../ops/harness';
 import { staticConfig, type RunSpec } from '../../src/config/run-spec';
 import { ORACLE_STEPS, oracleCases, PROBE_STEP } from '../oracle/cases';
 import { decodeFloat32, oracleFixtures } from '../oracle/fixtures';
@@ -24,22 +26,26 @@ interface Run {
 }
 
 /** Trains replica 1 of 2; the other one has another seed. */
-function train(spec: RunSpec): Promise<Run> {
+function train(spec: RunSpec, profile: KernelProfile): Promise<Run> {
   const other = { ...spec, hyper: { ...spec.hyper, seed: 99 } };
-  return withCohort([other, spec], async (cohort, allocator) => {
-    const run: Run = { metrics: [], observed: new Map(), padding: [] };
-    for (let step = 0; step < ORACLE_STEPS; step++) {
-      const looking = step === 0 || step === PROBE_STEP;
-      const before = looking && {
-        weights: await readTensors(cohort, 'params', 1),
-        logits: await readLogits(allocator, cohort, 1),
-      };
-      run.metrics.push(...(await runSteps(cohort, 1, 1, 1)));
-      if (before) run.observed.set(step, { ...before, gradients: await readTensors(cohort, 'grads', 1) });
-    }
-    for (const slab of ['grads', 'params'] as const) run.padding.push(paddingOf(await cohort.read(slab), cohort));
-    return run;
-  });
+  return withCohort(
+    [other, spec],
+    async (cohort, allocator) => {
+      const run: Run = { metrics: [], observed: new Map(), padding: [] };
+      for (let step = 0; step < ORACLE_STEPS; step++) {
+        const looking = step === 0 || step === PROBE_STEP;
+        const before = looking && {
+          weights: await readTensors(cohort, 'params', 1),
+          logits: await readLogits(allocator, cohort, 1),
+        };
+        run.metrics.push(...(await runSteps(cohort, 1, 1, 1)));
+        if (before) run.observed.set(step, { ...before, gradients: await readTensors(cohort, 'grads', 1) });
+      }
+      for (const slab of ['grads', 'params'] as const) run.padding.push(paddingOf(await cohort.read(slab), cohort));
+      return run;
+    },
+    profile,
+  );
 }
 
 function paddingOf(data: Float32Array, { plan }: Cohort): number {
@@ -85,16 +91,17 @@ const ONE_STEP = 5e-6;
  */
 const SEVERAL_STEPS = { tensor: 4e-5, loss: 3e-6, gradNorm: 8e-5 };
 
-const cases: Record<string, RunSpec> = { ...oracleCases, 'race in full batches': fullRace };
+const specs: Record<string, RunSpec> = { ...oracleCases, 'race in full batches': fullRace };
+const cases = PROFILES.flatMap((profile) => Object.entries(specs).map(([name, spec]) => ({ profile, name, spec })));
 
-describe.each(Object.entries(cases))('the step of the case %s', (name, spec) => {
+describe.each(cases)('$profile: the step of the case $name', ({ profile, name, spec }) => {
   const config = staticConfig(spec);
   const reports = [...referenceRun(config, spec.hyper, ORACLE_STEPS)];
   const fixture = oracleFixtures[name];
   let run: Run;
 
   beforeAll(async () => {
-    run = await train(spec);
+    run = await train(spec, profile);
   });
 
   it.each([0, PROBE_STEP])('has the logits and every gradient of the float64 step at step %i', (step) => {
