@@ -6,16 +6,16 @@ enable subgroups;
 //   c = (op(a) · op(b)) ∘ act'                    backward: dx = (dy·Wᵀ) ∘ act', dW = xᵀ·dy, dbias = Σ dy
 //
 // Shapes, for each replica: op(a) [m, k], op(b) [k, n], c [m, n], row-major. `a` is stored [k, m] when
-// TRANSPOSE_A, `b` is stored [n, k] when TRANSPOSE_B. n is a multiple of 4, and m is with TRANSPOSE_A; k may be
-// anything. What runs along k is read as scalars, what runs along a row of the tile as vec4s.
+// TRANSPOSE_A, `b` is stored [n, k] when TRANSPOSE_B. n is a multiple of 4, and so is every extent that runs along
+// a row of `a` or `b`; the others may be anything.
 //
 // Dispatch: one invocation computes a tile of TILE_M × 4·TILE_N4 outputs in registers, without barriers; four
 // neighbours take tiles one below the other, so that they share columns. x = (group of four row tiles, column tile,
 // which of the four), the last fastest; z = replica.
 //
 // k goes by fours, written out, because an iteration itself is dear without a GPU. With SUBGROUP, where a subgroup is
-// just those four neighbours, each of them loads one of the four rows of op(b) and the others take it from there: a
-// load costs ten times an exchange.
+// just those four neighbours, each of them loads one of four rows (or columns) of op(b) and the others take it
+// from there: a load costs ten times an exchange.
 //
 // GELU is the tanh form of Hendrycks & Gimpel 2016 (arXiv 1606.08415), written with exp: `tanh` is slower, and
 // NaN at 100 on some adapters.
@@ -50,16 +50,14 @@ struct Extents {
 }
 
 @group(0) @binding(0) var<uniform> extents: Extents;
-@group(0) @binding(1) var<storage, read> a: array<vec4f>; // [R, k, m], when TRANSPOSE_A
-@group(0) @binding(9) var<storage, read> a_scalar: array<f32>; // [R, m, k], when not
-@group(0) @binding(2) var<storage, read> b: array<vec4f>; // [R, k, n], when not TRANSPOSE_B
-@group(0) @binding(10) var<storage, read> b_scalar: array<f32>; // [R, n, k], when TRANSPOSE_B
+@group(0) @binding(1) var<storage, read> a: array<vec4f>; // [R, m, k] or [R, k, m]
+@group(0) @binding(2) var<storage, read> b: array<vec4f>; // [R, k, n] or [R, n, k]
 @group(0) @binding(3) var<storage, read_write> c: array<vec4f>; // [R, m, n]
 @group(0) @binding(4) var<storage, read> bias: array<vec4f>; // [R, n]
 @group(0) @binding(5) var<storage, read> residual: array<vec4f>; // [R, m, n]
 @group(0) @binding(6) var<storage, read_write> save_slope: array<vec4f>; // [R, m, n], GELU's derivative
 @group(0) @binding(7) var<storage, read> slope: array<vec4f>; // [R, m, n], what save_slope wrote
-@group(0) @binding(11) var<storage, read> activated: array<vec4f>; // [R, m, n], ReLU's output
+@group(0) @binding(9) var<storage, read> activated: array<vec4f>; // [R, m, n], ReLU's output
 @group(0) @binding(8) var<storage, read_write> dbias: array<vec4f>; // [R, n]
 
 /// ½·(1 + tanh u) = 1 / (1 + exp(−2u)) with u = √(2/π)·(x + 0.044715·x³): gelu(x) = x · gate.
@@ -82,8 +80,8 @@ fn main(@builtin(global_invocation_id) id: vec3u) {
   let lane = id.x % 4u;
   let row = (id.x / 4u / tiles_n * 4u + lane) * TILE_M;
   let col4 = id.x / 4u % tiles_n * TILE_N4;
-  let base_a = id.z * replica_stride(m * k);
-  let base_b = id.z * replica_stride(k * extents.n);
+  let base_a = id.z * replica_stride4(m * k);
+  let base_b = id.z * replica_stride4(k * extents.n);
   let base_c = id.z * replica_stride4(m * extents.n);
   let base_n = id.z * replica_stride4(extents.n);
 
@@ -105,33 +103,45 @@ fn main(@builtin(global_invocation_id) id: vec3u) {
     }
   }
   var column_sum: array<vec4f, TILE_N4>;
-  // Where each row of op(a), and with TRANSPOSE_B each column of op(b), begins.
+  // Where each row of op(a) begins, and with TRANSPOSE_B each column of op(b) that this invocation reads.
   var a_row: array<u32, TILE_M>;
   for (var i = 0u; i < TILE_M; i++) {
     if (TRANSPOSE_A) {
-      a_row[i] = base_a / 4u + min(row / 4u + i / 4u, m / 4u - 1u);
+      a_row[i] = base_a + min(row / 4u + i / 4u, m / 4u - 1u);
     } else {
-      a_row[i] = base_a + min(row + i, m - 1u) * k;
+      a_row[i] = base_a + min(row + i, m - 1u) * (k / 4u);
     }
   }
   var b_row: array<u32, TILE_N4>;
   for (var j = 0u; j < TILE_N4; j++) {
-    b_row[j] = base_b + 4u * b_col[j] * k;
+    b_row[j] = base_b + (4u * b_col[j]) * (k / 4u);
   }
 
   for (var at = 0u; at < k; at += 4u) {
-    // The row of op(b) that this invocation loads for all four.
-    var own: array<vec4f, TILE_N4>;
+    // Four steps of what runs along k in memory: rows of op(a), columns of op(b).
+    var a_quad: array<vec4f, TILE_M>;
+    if (!TRANSPOSE_A) {
+      for (var i = 0u; i < TILE_M; i++) {
+        a_quad[i] = a[a_row[i] + at / 4u];
+      }
+    }
+    var b_quad: array<vec4f, 4u * TILE_N4>;
     if (SUBGROUP) {
-      let own_k = min(at + lane, k - 1u);
+      // One column of four, or one row of four; the neighbours have the others.
       for (var j = 0u; j < TILE_N4; j++) {
         if (TRANSPOSE_B) {
-          let first = b_row[j] + own_k;
-          own[j] = vec4f(b_scalar[first], b_scalar[first + k], b_scalar[first + 2u * k], b_scalar[first + 3u * k]);
+          b_quad[j] = b[b_row[j] + lane * (k / 4u) + at / 4u];
         } else {
-          own[j] = b[base_b / 4u + own_k * n4 + b_col[j]];
+          b_quad[j] = select(vec4f(0.0), b[base_b + min(at + lane, k - 1u) * n4 + b_col[j]], at + lane < k);
         }
-        own[j] = select(vec4f(0.0), own[j], at + lane < k);
+      }
+    } else {
+      if (TRANSPOSE_B) {
+        for (var j = 0u; j < TILE_N4; j++) {
+          for (var s = 0u; s < 4u; s++) {
+            b_quad[4u * j + s] = b[b_row[j] + s * (k / 4u) + at / 4u];
+          }
+        }
       }
     }
     // One outer product of a column of op(a) and a row of op(b) after the other.
@@ -139,16 +149,22 @@ fn main(@builtin(global_invocation_id) id: vec3u) {
       let step_k = min(at + s, k - 1u);
       var bk: array<vec4f, TILE_N4>;
       for (var j = 0u; j < TILE_N4; j++) {
-        if (SUBGROUP) {
-          bk[j] = subgroupBroadcast(own[j], s);
-        } else {
-          if (TRANSPOSE_B) {
-            let first = b_row[j] + step_k;
-            bk[j] = vec4f(b_scalar[first], b_scalar[first + k], b_scalar[first + 2u * k], b_scalar[first + 3u * k]);
-          } else {
-            bk[j] = b[base_b / 4u + step_k * n4 + b_col[j]];
-          }
-          bk[j] = select(vec4f(0.0), bk[j], at + s < k);
+        if (SUBGROUP && TRANSPOSE_B) {
+          bk[j] = vec4f(
+            subgroupBroadcast(b_quad[j][s], 0u),
+            subgroupBroadcast(b_quad[j][s], 1u),
+            subgroupBroadcast(b_quad[j][s], 2u),
+            subgroupBroadcast(b_quad[j][s], 3u),
+          );
+        }
+        if (SUBGROUP && !TRANSPOSE_B) {
+          bk[j] = subgroupBroadcast(b_quad[j], s);
+        }
+        if (!SUBGROUP && TRANSPOSE_B) {
+          bk[j] = vec4f(b_quad[4u * j][s], b_quad[4u * j + 1u][s], b_quad[4u * j + 2u][s], b_quad[4u * j + 3u][s]);
+        }
+        if (!SUBGROUP && !TRANSPOSE_B) {
+          bk[j] = select(vec4f(0.0), b[base_b + step_k * n4 + b_col[j]], at + s < k);
         }
         if (BIAS_GRADIENT) {
           column_sum[j] += bk[j];
@@ -159,12 +175,7 @@ fn main(@builtin(global_invocation_id) id: vec3u) {
         if (TRANSPOSE_A) {
           ak = a[a_row[4u * i] + step_k * (m / 4u)];
         } else {
-          ak = vec4f(
-            a_scalar[a_row[4u * i] + step_k],
-            a_scalar[a_row[4u * i + 1u] + step_k],
-            a_scalar[a_row[4u * i + 2u] + step_k],
-            a_scalar[a_row[4u * i + 3u] + step_k],
-          );
+          ak = vec4f(a_quad[4u * i][s], a_quad[4u * i + 1u][s], a_quad[4u * i + 2u][s], a_quad[4u * i + 3u][s]);
         }
         for (var j = 0u; j < TILE_N4; j++) {
           acc[(4u * i + 0u) * TILE_N4 + j] = fma(vec4f(ak.x), bk[j], acc[(4u * i + 0u) * TILE_N4 + j]);

@@ -30,7 +30,7 @@ export interface MatmulOptions {
 /**
  * c = op(a) · op(b), `[m, k] · [k, n] → [m, n]`, for each replica.
  *
- * n, and m with `transposeA`, must be multiples of 4.
+ * n, and the extents that run along the rows of `a` and `b`, must be multiples of 4.
  */
 export function matmul(
   b: PlanBuilder,
@@ -51,7 +51,7 @@ export function matmul(
     activationGradient,
     biasGradient,
   } = options;
-  if (n % 4 || (transposeA && m % 4)) {
+  if (n % 4 || (transposeA && m % 4) || ((!transposeA || transposeB) && k % 4)) {
     throw new Error(
       `${options.label}: a product of [${m}, ${k}] and [${k}, ${n}] needs widths that are multiples of 4`,
     );
@@ -69,8 +69,8 @@ export function matmul(
     kernel,
     'main',
     {
-      [transposeA ? 'a' : 'a_scalar']: left,
-      [transposeB ? 'b_scalar' : 'b']: right,
+      a: left,
+      b: right,
       c: c.tensor,
       ...(bias && { bias }),
       ...(residual && { residual }),

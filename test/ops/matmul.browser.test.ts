@@ -23,9 +23,9 @@ for (const [profile, form] of PROFILES.flatMap((name) => FORMS.map((form) => [na
   test.each(SHAPES)(
     `${profile}: $m × $n × $k, transposed: ${form.transposeA}, ${form.transposeB}`,
     async ({ m, n, k }) => {
-      // Extents that run along a row of the tile are multiples of 4; the sum may have any length.
+      // Extents that run along a row are multiples of 4; a sum over rows may have any length.
       const rows = form.transposeA ? Math.ceil(m / 4) * 4 : m;
-      const sum = k + 1;
+      const sum = form.transposeA && !form.transposeB ? k + 1 : k;
       const shape = { m: rows, n, k: sum, ...form };
       const left = normal(form.transposeA ? [sum, rows] : [rows, sum], 1);
       const right = normal(form.transposeB ? [n, sum] : [sum, n], 2);
