@@ -25,6 +25,8 @@ export const specMessages = {
     `batchSize × seqLen is ${number(rows)}, but a step takes at most ${number(most)} tokens: make the batch or the sequence smaller.`,
   tooManyParameters: (parameters: number, most: number) =>
     `This model has ${number(parameters)} parameters, but this lab trains at most ${number(most)}: make dModel, dFf, nLayers or the vocabulary smaller.`,
+  tooManyTokens: (tokens: number, most: number) =>
+    `vocabSize + topics is ${number(tokens)}, but a model reads at most ${number(most)} different tokens: choose fewer topics or a smaller vocabulary.`,
   tableTooLarge: (rows: number, most: number) =>
     `topics × vocabSize is ${number(rows)}, but the source's table has at most ${number(most)} rows: choose fewer topics or a smaller vocabulary.`,
   noSteps: () =>

@@ -2,7 +2,7 @@
  * Reads a run spec from outside and refuses what cannot be trained, always with one sentence for the user.
  */
 import * as v from 'valibot';
-import { branchesOf, countParameters, headWidth, tokensPerStep, totalSteps } from './flops';
+import { branchesOf, countParameters, headWidth, inputVocabulary, tokensPerStep, totalSteps } from './flops';
 import { specMessages as messages } from './messages';
 import { RunSpecSchema, SCHEMA_VERSION, type RunSpec } from './run-spec';
 
@@ -11,6 +11,8 @@ export const MAX_TOKENS_PER_STEP = 8192;
 export const MAX_PARAMETERS = 50e6;
 /** Rows of the schedule's table: 16 bytes each, for each replica. */
 export const MAX_STEPS = 1_000_000;
+/** Tokens of the input vocabulary: the gradient of their embeddings is grouped in one workgroup's memory. */
+export const MAX_VOCABULARY = 4096;
 /** Rows of the source's table of successors: 16 bytes each, for each replica. */
 export const MAX_SOURCE_ROWS = 2 ** 20;
 
@@ -103,6 +105,8 @@ export function checkSpec(spec: RunSpec): void {
   if (rows > MAX_TOKENS_PER_STEP) refuse(messages.tooManyRows(rows, MAX_TOKENS_PER_STEP));
   const parameters = countParameters(spec).total;
   if (parameters > MAX_PARAMETERS) refuse(messages.tooManyParameters(parameters, MAX_PARAMETERS));
+  const vocabulary = inputVocabulary(spec);
+  if (vocabulary > MAX_VOCABULARY) refuse(messages.tooManyTokens(vocabulary, MAX_VOCABULARY));
   const sourceRows = source.topics * source.vocabSize;
   if (sourceRows > MAX_SOURCE_ROWS) refuse(messages.tableTooLarge(sourceRows, MAX_SOURCE_ROWS));
 

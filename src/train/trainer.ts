@@ -2,39 +2,23 @@
  * Trains cohorts on one device, interleaved by work done, and reports as it goes. It is what the worker
  * exposes; it knows nothing of workers.
  */
-import { countParameters, executedSteps, tokensPerStep, trainFlopsPerStep } from '../config/flops';
-import { LIVE_FIELDS, staticKey, type HyperPatch } from '../config/run-spec';
-import { parseRunSpec } from '../config/validate';
-import { topicsEntropy } from '../data/topics';
+import { LIVE_FIELDS, type HyperPatch } from '../config/run-spec';
 import { Allocator } from '../gpu/allocator';
 import { openDevice, type OpenedDevice } from '../gpu/device';
 import { LabError } from '../gpu/errors';
-import type { KernelProfile } from '../gpu/profile';
 import { engineText } from '../text/engine';
-import { describePlan } from '../plan/describe';
 import { compilePlan } from '../plan/replay';
 import type { CohortDescription, DeviceInfo, RunRequest, TrainEvent, TrainOutcome, TrainWorker } from '../protocol';
 import { Clock } from './clock';
-import { Cohort, planCohort, type CohortPlan } from './cohort';
+import { Cohort } from './cohort';
 import { CohortRun } from './cohort-run';
-import { heldOut, RING_STEPS } from './step';
+import { estimateCohort } from './estimate';
+import { describeGroup, groupRequests, type Group } from './groups';
+import { Progress } from './progress';
+import { submitSteps } from './submit';
 
 /** Submits that may be in the queue at once: the GPU never waits for the CPU, and a pause is not late. */
 const IN_FLIGHT = 2;
-
-/** Milliseconds that one submit should take: on a GPU the page's own drawing waits behind it. */
-const SUBMIT_MILLISECONDS = 10;
-
-/** Milliseconds between two progress events. */
-const PROGRESS_MILLISECONDS = 250;
-
-/** GPU memory that runs may take together. No API tells how much there is; beyond this, browsers give up. */
-const MEMORY_BYTES = 2 * 2 ** 30;
-
-interface Group {
-  requests: RunRequest[];
-  plan: CohortPlan;
-}
 
 export class Trainer implements TrainWorker {
   #opened: Promise<OpenedDevice & { allocator: Allocator; lost: Promise<never> }> | undefined;
@@ -88,7 +72,7 @@ export class Trainer implements TrainWorker {
 
   /** Plans for the device at hand, whose profile decides the kernels. */
   async #plan(requests: RunRequest[]): Promise<Group[]> {
-    return groups(requests, (await this.#device()).profile);
+    return groupRequests(requests, (await this.#device()).profile);
   }
 
   async estimate(requests: RunRequest[]): Promise<{ seconds: number }> {
@@ -265,111 +249,5 @@ export class Trainer implements TrainWorker {
 
   async liveBytes(): Promise<number> {
     return this.#opened ? (await this.#opened).allocator.liveBytes : 0;
-  }
-}
-
-/** Requests by static config, planned. Throws a LabError for an impossible spec or one that needs too much memory. */
-function groups(requests: RunRequest[], profile: KernelProfile): Group[] {
-  if (requests.length === 0) throw new LabError('spec', engineText.nothingToRun);
-  const byKey = new Map<string, RunRequest[]>();
-  for (const { arm, spec } of requests) {
-    const request = { arm, spec: parseRunSpec(spec) };
-    const key = staticKey(request.spec);
-    byKey.set(key, [...(byKey.get(key) ?? []), request]);
-  }
-  const planned = [...byKey.values()].map((group) => ({
-    requests: group,
-    plan: planCohort(
-      group.map(({ spec }) => spec),
-      profile,
-    ),
-  }));
-  const bytes = planned.reduce((sum, { plan }) => sum + plan.bytes, 0);
-  if (bytes > MEMORY_BYTES) {
-    throw new LabError('memory', engineText.tooMuchMemory(bytes, MEMORY_BYTES));
-  }
-  return planned;
-}
-
-function describeGroup({ requests, plan }: Group, cohort: number): CohortDescription {
-  const { config } = plan;
-  const parameters = countParameters(config);
-  return {
-    cohort,
-    specs: requests.map(({ spec }) => spec),
-    steps: plan.steps,
-    executedSteps: executedSteps(config),
-    tokensPerStep: tokensPerStep(config),
-    trainFlopsPerStep: trainFlopsPerStep(config),
-    paramsTotal: parameters.total,
-    paramsNonEmbedding: parameters.nonEmbedding,
-    paramsActive: parameters.active,
-    floor: plan.hypers.map((hyper) => topicsEntropy(config.source, hyper)),
-    bytes: plan.bytes,
-    plan: describePlan(plan.train.plan),
-  };
-}
-
-/** Milliseconds that a cohort will take, from some of its steps and one evaluation batch on this adapter, timed. */
-async function estimateCohort(allocator: Allocator, plan: CohortPlan): Promise<number> {
-  const cohort = await Cohort.create(allocator, plan);
-  const timed = async (work: () => Promise<unknown>): Promise<number> => {
-    const started = performance.now();
-    await work();
-    return performance.now() - started;
-  };
-  try {
-    await cohort.run(1);
-    let step = await timed(() => cohort.run(1));
-    // As many in a submit as training will have: on a GPU most of a single step is waiting.
-    const count = submitSteps(step);
-    step = Math.min(await timed(() => cohort.run(count)), await timed(() => cohort.run(count))) / count;
-    const batch = await timed(() => cohort.evaluate(1));
-    return executedSteps(plan.config) * step + plan.branches.length * heldOut(plan.config).batches * batch;
-  } finally {
-    cohort.destroy();
-  }
-}
-
-/** Steps for one submit, by the measured time of one. */
-function submitSteps(stepMilliseconds = Infinity): number {
-  return Math.max(1, Math.min(RING_STEPS, Math.floor(SUBMIT_MILLISECONDS / stepMilliseconds)));
-}
-
-/** Progress by work done; time that training was paused does not count. */
-class Progress {
-  #began = performance.now();
-  #heldAt = 0;
-  #last = 0;
-
-  constructor(
-    private readonly runs: CohortRun[],
-    private readonly onEvent: (event: TrainEvent) => void,
-  ) {}
-
-  hold(): void {
-    this.#heldAt = performance.now();
-  }
-
-  release(): void {
-    this.#began += performance.now() - this.#heldAt;
-  }
-
-  reportNowAndThen(): void {
-    if (performance.now() - this.#last > PROGRESS_MILLISECONDS) this.report();
-  }
-
-  report(): void {
-    this.#last = performance.now();
-    const sum = (of: (run: CohortRun) => number): number => this.runs.reduce((total, run) => total + of(run), 0);
-    const fraction = sum((run) => run.done) / sum((run) => run.work);
-    const secondsElapsed = (performance.now() - this.#began) / 1000;
-    this.onEvent({
-      type: 'progress',
-      fraction,
-      secondsElapsed,
-      secondsLeft: fraction > 0 ? (secondsElapsed * (1 - fraction)) / fraction : Infinity,
-      cohorts: this.runs.map((run) => ({ step: run.stepsDone, steps: run.steps })),
-    });
   }
 }

@@ -85,7 +85,16 @@ describe('a spec that cannot be trained', () => {
       '1,024,000,000 parameters, but this lab trains at most 50,000,000',
     ],
     ['very many parameters', withField('model.dModel', 1e9), '8.0e+18 parameters'],
-    ['source', { ...raceSpec(), source: { kind: 'topics', vocabSize: 4096, topics: 512, lag: 1 } }, 'fewer topics'],
+    [
+      'table',
+      { ...raceSpec(), source: { kind: 'topics', vocabSize: 2048, topics: 1024, lag: 1 } },
+      'table has at most',
+    ],
+    [
+      'vocabulary',
+      { ...raceSpec(), source: { kind: 'topics', vocabSize: 4096, topics: 4, lag: 1 } },
+      'different tokens',
+    ],
     ['no steps', withField('budget', { flops: 1000 }), 'does not pay for a single step'],
     ['steps', withField('budget', { steps: MAX_STEPS + 1 }), 'but a run has at most 1,000,000'],
     ['order', withField('branches', [0.5, 0.25, 1]), 'must be ascending'],

@@ -1,0 +1,62 @@
+/** Run requests as cohorts: what shares a static config trains as replicas of one plan. */
+import { countParameters, executedSteps, tokensPerStep, trainFlopsPerStep } from '../config/flops';
+import { staticKey } from '../config/run-spec';
+import { parseRunSpec } from '../config/validate';
+import { topicsEntropy } from '../data/topics';
+import { LabError } from '../gpu/errors';
+import type { KernelProfile } from '../gpu/profile';
+import { describePlan } from '../plan/describe';
+import type { CohortDescription, RunRequest } from '../protocol';
+import { engineText } from '../text/engine';
+import { planCohort, type CohortPlan } from './cohort';
+
+/** GPU memory that runs may take together. No API tells how much there is; beyond this, browsers give up. */
+const MEMORY_BYTES = 2 * 2 ** 30;
+
+export interface Group {
+  requests: RunRequest[];
+  plan: CohortPlan;
+}
+
+/** Requests by static config, planned. Throws a LabError for an impossible spec or one that needs too much memory. */
+export function groupRequests(requests: RunRequest[], profile: KernelProfile): Group[] {
+  if (requests.length === 0) throw new LabError('spec', engineText.nothingToRun);
+  const byKey = new Map<string, RunRequest[]>();
+  for (const { arm, spec } of requests) {
+    const request = { arm, spec: parseRunSpec(spec) };
+    const key = staticKey(request.spec);
+    byKey.set(key, [...(byKey.get(key) ?? []), request]);
+  }
+  const planned = [...byKey.values()].map((group) => ({
+    requests: group,
+    plan: planCohort(
+      group.map(({ spec }) => spec),
+      profile,
+    ),
+  }));
+  const bytes = planned.reduce((sum, { plan }) => sum + plan.bytes, 0);
+  if (bytes > MEMORY_BYTES) {
+    throw new LabError('memory', engineText.tooMuchMemory(bytes, MEMORY_BYTES));
+  }
+  return planned;
+}
+
+/** What a group of runs will be, before anything is allocated. */
+export function describeGroup({ requests, plan }: Group, cohort: number): CohortDescription {
+  const { config } = plan;
+  const parameters = countParameters(config);
+  return {
+    cohort,
+    specs: requests.map(({ spec }) => spec),
+    steps: plan.steps,
+    executedSteps: executedSteps(config),
+    tokensPerStep: tokensPerStep(config),
+    trainFlopsPerStep: trainFlopsPerStep(config),
+    paramsTotal: parameters.total,
+    paramsNonEmbedding: parameters.nonEmbedding,
+    paramsActive: parameters.active,
+    floor: plan.hypers.map((hyper) => topicsEntropy(config.source, hyper)),
+    bytes: plan.bytes,
+    plan: describePlan(plan.train.plan),
+  };
+}
