@@ -57,7 +57,7 @@ test('a browser without an adapter says so, and what to do', async () => {
   await expect.poll(() => alert.textContent(), { timeout: 20_000 }).toMatch(/\w+.*\./);
   const title = await alert.getByRole('heading').textContent();
   expect([text.problem.title['no-adapter'], text.problem.title['no-webgpu']]).toContain(title);
-  await page.getByText('see below').waitFor();
+  await page.getByText('see below').first().waitFor();
   expect(await runRejects(page, spec)).toMatchObject({ name: expect.stringMatching(/^LabError\/no-/) as string });
 });
 
@@ -104,7 +104,7 @@ test('a second run while one is under way is refused, and stopping ends the firs
   expect(await runRejects(page, spec)).toEqual({ name: 'LabError/busy', message: text.problem.busy });
   await page.evaluate(() => window.lab.stop());
   expect((await first).schemaVersion).toBe(1);
-  await page.getByText('Stopped before the end').waitFor();
+  await page.getByText('Stopped before the end').first().waitFor();
 });
 
 test('a graphics process that dies on the way: a sentence, the curve stays, and a new start works', async () => {

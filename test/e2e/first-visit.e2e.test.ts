@@ -104,7 +104,7 @@ test('one press trains nine models: points arrive, and no task is long', async (
 });
 
 test('the answer is honest about so small a run, and the table has every seed', async () => {
-  await page.getByText('Choose more compute').waitFor();
+  await page.getByText('Choose more compute', { exact: true }).waitFor();
   const table = page.locator('loss-by-size');
   await table.locator('summary').click();
   const cells = await table.locator('tbody td').allTextContents();
