@@ -2,8 +2,8 @@
 
 /** Elements that use keys themselves: while one of them has the focus, the page's keys are off. */
 const TAKES_KEYS = 'input:not([type="radio"]), select, textarea, [contenteditable], dialog[open] *, dialog[open]';
-/** Elements that the space bar operates. */
-const TAKES_SPACE = 'button, summary, a, input, select, textarea';
+/** Elements that the space bar operates; a choice that is made already it leaves alone. */
+const TAKES_SPACE = 'button, summary, a, input:not([type="radio"]:checked), select, textarea';
 
 /** The key to act on, or undefined when the press belongs to somebody else. */
 export function pageKey(event: KeyboardEvent): string | undefined {

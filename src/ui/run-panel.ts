@@ -176,7 +176,7 @@ export class RunPanel extends LitElement {
           display: none;
         }
         :host([theme='projector']) select {
-          width: 11.5em;
+          width: clamp(11.5em, 26vw, 18em);
         }
         :host([theme='projector']) label {
           grid-template-columns: auto auto;
