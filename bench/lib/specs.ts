@@ -15,7 +15,7 @@ const hyper: Hyper = {
   curriculum: 'shuffled',
 };
 
-/** The middle size of the ladder: what the page trains. */
+/** The model of the learning gate: the ladder's middle size, at the gate's own rate. */
 export const ladder16: RunSpec = {
   schemaVersion: 1,
   model: { dModel: 16, nLayers: 2, nHeads: 1, dFf: 64, norm: 'rmsnorm', activation: 'relu', bias: false },
