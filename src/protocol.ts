@@ -76,6 +76,41 @@ export interface PointsEvent {
   data: Float32Array;
 }
 
+/** How one layer's experts were used on some held-out documents. */
+export interface LayerRouting {
+  /** `[E]`: share of all visits that each expert received; they add up to 1. */
+  load: number[];
+  /** `[K][E]`: the same for the visits of each topic's tokens; all 0 for a topic that did not occur. */
+  byTopic: number[][];
+  /** Mean entropy of a token's probabilities over experts, in nats: log E where the router has no preference. 0 for a table. */
+  entropy: number;
+  /** Experts that nobody visited. */
+  dead: number;
+}
+
+/** A held-out document and what the model makes of it. All arrays are `[T]`. */
+export interface ReadDocument {
+  topic: number;
+  /** s1 … sT. The first `lag` come by chance and are not scored. */
+  tokens: number[];
+  /** Probability that the model gave each of them. */
+  probability: number[];
+  /** The token that it held most likely, and how likely. */
+  guess: number[];
+  guessProbability: number[];
+}
+
+/** A look inside replica 0 of a cohort, taken now and then while it trains. */
+export interface LookEvent {
+  type: 'look';
+  cohort: number;
+  /** Steps done before. */
+  step: number;
+  documents: ReadDocument[];
+  /** One for each layer; empty for a dense model. */
+  routing: LayerRouting[];
+}
+
 /** One branch of one run has ended and was evaluated on the held-out set. */
 export interface Evaluation {
   /** Loss on the held-out set, nats per scored token. */
@@ -87,6 +122,8 @@ export interface Evaluation {
   evalTokens: number;
   /** True when the loss is not a number, or more than twice that of guessing. */
   diverged: boolean;
+  /** One for each layer, over part of the held-out set; absent for a dense model. */
+  routing?: LayerRouting[];
 }
 
 export interface BranchEvent {
@@ -127,7 +164,7 @@ export interface CompileEvent {
   total: number;
 }
 
-export type TrainEvent = PointsEvent | BranchEvent | ProgressEvent | ChangeEvent | CompileEvent;
+export type TrainEvent = PointsEvent | BranchEvent | LookEvent | ProgressEvent | ChangeEvent | CompileEvent;
 
 /** The recorded curve of one run: the training loss of fresh batches, thinned. */
 export interface Curve {
@@ -161,6 +198,8 @@ export interface RunResult {
   excess: number;
   evalTokens: number;
   diverged: boolean;
+  /** Use of the experts at this end, layer by layer; absent for a dense model. */
+  routing?: LayerRouting[];
   /** Wall-clock seconds in which this run's cohort was being trained. */
   seconds: number;
   branch: { budgetFlops: number };

@@ -13,6 +13,9 @@ const hyper: Hyper = {
   noise: 0,
   uniqueDocuments: 0,
   curriculum: 'shuffled',
+  balanceLoss: 0,
+  zLoss: 0,
+  biasRate: 0,
 };
 
 /** The model of the learning gate: the ladder's middle size, at the gate's own rate. */

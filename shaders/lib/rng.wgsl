@@ -6,6 +6,7 @@ const STREAM_TRAIN = 1u;
 const STREAM_EVALUATION = 2u;
 const STREAM_TABLES = 3u;
 const STREAM_WEIGHTS = 4u;
+const STREAM_ROUTES = 5u;
 
 fn rotate_left(x: u32, bits: u32) -> u32 {
   return (x << bits) | (x >> (32u - bits));

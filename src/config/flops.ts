@@ -13,7 +13,7 @@ export interface ParameterCount {
   total: number;
   /** Without token and position embeddings; the head counts. */
   nonEmbedding: number;
-  /** Non-embedding parameters that one token uses; equal to `nonEmbedding` for a dense model. */
+  /** Non-embedding parameters that one token uses: k of the E experts. Equal to `nonEmbedding` for a dense model. */
   active: number;
 }
 
@@ -32,11 +32,19 @@ export function scoredPerSequence(config: StaticConfig): number {
   return config.seqLen - config.source.lag;
 }
 
-function perLayerParameters({ dModel: d, dFf, norm, bias }: ModelConfig): number {
-  const matrices = 4 * d * d + 2 * d * dFf;
+/** True when a router's matrix is trained; tables have none, and a frozen one stays as it was drawn. */
+export function trainsRouter({ moe }: ModelConfig): boolean {
+  return moe?.router === 'learned';
+}
+
+/** Trained numbers of a layer in which a token visits `experts` MLPs; of all of them, with all experts. */
+function perLayerParameters(model: ModelConfig, experts: number): number {
+  const { dModel: d, dFf, norm, bias, moe } = model;
+  const attention = 4 * d * d + (bias ? 4 * d : 0);
+  const mlp = 2 * d * dFf + (bias ? dFf + d : 0);
   const norms = 2 * (norm === 'layernorm' ? 2 * d : d);
-  const biases = bias ? 3 * d + d + dFf + d : 0;
-  return matrices + norms + biases;
+  const router = moe && trainsRouter(model) ? d * moe.nExperts : 0;
+  return attention + norms + router + experts * mlp;
 }
 
 /** Parameters of the decoder described by `config`. */
@@ -44,15 +52,21 @@ export function countParameters(config: StaticConfig): ParameterCount {
   const { model, seqLen } = config;
   const d = model.dModel;
   const finalNorm = model.norm === 'layernorm' ? 2 * d : d;
-  const nonEmbedding = model.nLayers * perLayerParameters(model) + finalNorm + d * outputVocabulary(config);
+  const without = (experts: number): number =>
+    model.nLayers * perLayerParameters(model, experts) + finalNorm + d * outputVocabulary(config);
+  const nonEmbedding = without(model.moe?.nExperts ?? 1);
   const embedding = (inputVocabulary(config) + seqLen) * d;
-  return { total: nonEmbedding + embedding, nonEmbedding, active: nonEmbedding };
+  return { total: nonEmbedding + embedding, nonEmbedding, active: without(model.moe?.topK ?? 1) };
 }
 
-/** Training FLOPs for one token: 6·[L·(4d² + 2·T·d + 2·d·dFf) + d·V]. */
+/**
+ * Training FLOPs for one token: 6·[L·(4d² + 2·T·d + MLP) + d·V], MLP = 2·d·dFf dense, d·E + 2·k·d·dFf sparse.
+ * A table in place of the router is charged for one too: a control differs from its arm in one thing only.
+ */
 export function trainFlopsPerToken(config: StaticConfig): number {
-  const { dModel: d, nLayers, dFf } = config.model;
-  const layer = 4 * d * d + 2 * config.seqLen * d + 2 * d * dFf;
+  const { dModel: d, nLayers, dFf, moe } = config.model;
+  const mlp = moe ? d * moe.nExperts + 2 * moe.topK * d * dFf : 2 * d * dFf;
+  const layer = 4 * d * d + 2 * config.seqLen * d + mlp;
   return 6 * (nLayers * layer + d * outputVocabulary(config));
 }
 

@@ -23,6 +23,10 @@ export const specMessages = {
     `With a lag of ${lag} a sequence of ${seqLen} has no token to score: make seqLen larger than the lag.`,
   tooManyRows: (rows: number, most: number) =>
     `batchSize × seqLen is ${number(rows)}, but a step takes at most ${number(most)} tokens: make the batch or the sequence smaller.`,
+  moreThanAllExperts: (topK: number, nExperts: number) =>
+    `Each token would visit ${topK} of ${nExperts} experts: make topK at most nExperts.`,
+  tooManyRoutes: (rows: number, topK: number, most: number) =>
+    `batchSize × seqLen × topK is ${number(rows * topK)}, but a step routes at most ${number(most)} tokens to experts: make the batch, the sequence or topK smaller.`,
   tooManyParameters: (parameters: number, most: number) =>
     `This model has ${number(parameters)} parameters, but this lab trains at most ${number(most)}: make dModel, dFf, nLayers or the vocabulary smaller.`,
   tooManyTokens: (tokens: number, most: number) =>

@@ -16,19 +16,48 @@ const fraction = v.pipe(v.number(), v.minValue(0), v.maxValue(1));
 const finitePositive = v.pipe(v.number(), v.finite(), v.gtValue(0));
 const finiteNonNegative = v.pipe(v.number(), v.finite(), v.minValue(0));
 
-/** The dense decoder: pre-norm, learned positions, untied head. */
+/** Most experts of a layer, and most that one token visits. */
+export const MAX_EXPERTS = 64;
+export const MAX_TOP_K = 4;
+
+/**
+ * What decides which experts a token visits. `learned` is trained; `frozen` keeps the router's random matrix but
+ * passes its gradient on to the residual stream; `frozen-detached` has no gradient at all. The tables fix the experts
+ * of a token id, of a position or of a document's topic, drawn once from the seed.
+ */
+export const ROUTERS = [
+  'learned',
+  'frozen',
+  'frozen-detached',
+  'token-table',
+  'position-table',
+  'topic-table',
+] as const;
+
+/** Sparse experts in place of every MLP (Shazeer et al. 2017, arXiv 1701.06538). `dFf` is each expert's width. */
+export const MoeSchema = v.strictObject({
+  /** Experts E of each layer. */
+  nExperts: v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(MAX_EXPERTS)),
+  /** Experts k that each token visits, at most E. */
+  topK: v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(MAX_TOP_K)),
+  router: v.picklist(ROUTERS),
+});
+
+/** The decoder: pre-norm, learned positions, untied head; dense, or sparse with `moe`. */
 export const ModelSchema = v.strictObject({
   /** Width of the residual stream, a multiple of 4. */
   dModel: positiveInteger,
   nLayers: positiveInteger,
   /** Attention heads; dModel / nHeads must be a multiple of 4. */
   nHeads: positiveInteger,
-  /** Hidden width of the MLP, a multiple of 4. */
+  /** Hidden width of the MLP, of each expert's with `moe`; a multiple of 4. */
   dFf: positiveInteger,
   norm: v.picklist(['rmsnorm', 'layernorm']),
   activation: v.picklist(['relu', 'gelu']),
   /** Biases in every linear layer except the head. */
   bias: v.boolean(),
+  /** Absent in a dense model. */
+  moe: v.optional(MoeSchema),
 });
 
 /** The "topics" source: documents `[topic tag, s1 … sT]` in which a topic decides what follows what. */
@@ -79,6 +108,12 @@ export const HyperSchema = v.strictObject({
   uniqueDocuments: v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(0xffffffff)),
   /** Order in which topics open over the first half of training. Rank 1 (most frequent) is easiest. */
   curriculum: v.picklist(['shuffled', 'easy-first', 'hard-first']),
+  /** Weight of the load-balancing loss of a router (Fedus et al. 2022, arXiv 2101.03961, eq. 4). */
+  balanceLoss: v.optional(finiteNonNegative, 0),
+  /** Weight of the router's z-loss (Zoph et al. 2022, arXiv 2202.08906, eq. 5). */
+  zLoss: v.optional(finiteNonNegative, 0),
+  /** Step by which an overloaded expert's bias falls, without any loss (Wang et al. 2024, arXiv 2408.15664). 0: none. */
+  biasRate: v.optional(finiteNonNegative, 0),
 });
 
 export const RunSpecSchema = v.strictObject({
@@ -99,6 +134,8 @@ export const RunSpecSchema = v.strictObject({
   hyper: HyperSchema,
 });
 
+export type Router = (typeof ROUTERS)[number];
+export type MoeConfig = v.InferOutput<typeof MoeSchema>;
 export type ModelConfig = v.InferOutput<typeof ModelSchema>;
 export type SourceConfig = v.InferOutput<typeof SourceSchema>;
 export type ScheduleConfig = v.InferOutput<typeof ScheduleSchema>;

@@ -63,12 +63,13 @@ function shown(value: unknown): string {
 
 /** Field names that the object around an unknown field may have. */
 function knownFields(issue: Issue): string {
-  let schema: unknown = RunSpecSchema;
+  type Schema = { entries?: Record<string, Schema>; wrapped?: Schema } | undefined;
+  let schema = RunSpecSchema as Schema;
   for (const { key } of (issue.path ?? []).slice(0, -1)) {
-    const entries = (schema as { entries?: Record<string, unknown> }).entries;
-    schema = entries?.[String(key)];
+    const field = schema?.entries?.[String(key)];
+    schema = field?.wrapped ?? field;
   }
-  return Object.keys((schema as { entries?: object } | undefined)?.entries ?? {}).join(', ');
+  return Object.keys(schema?.entries ?? {}).join(', ');
 }
 
 function sentence(issue: Issue): string {
@@ -103,6 +104,11 @@ export function checkSpec(spec: RunSpec): void {
   if (source.lag >= seqLen) refuse(messages.lagTooLong(source.lag, seqLen));
   const rows = tokensPerStep(spec);
   if (rows > MAX_TOKENS_PER_STEP) refuse(messages.tooManyRows(rows, MAX_TOKENS_PER_STEP));
+  const { moe } = model;
+  if (moe && moe.topK > moe.nExperts) refuse(messages.moreThanAllExperts(moe.topK, moe.nExperts));
+  if (moe && rows * moe.topK > MAX_TOKENS_PER_STEP) {
+    refuse(messages.tooManyRoutes(rows, moe.topK, MAX_TOKENS_PER_STEP));
+  }
   const parameters = countParameters(spec).total;
   if (parameters > MAX_PARAMETERS) refuse(messages.tooManyParameters(parameters, MAX_PARAMETERS));
   const vocabulary = inputVocabulary(spec);

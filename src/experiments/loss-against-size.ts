@@ -35,6 +35,9 @@ export const lossAgainstSize: Experiment = {
       noise: 0,
       uniqueDocuments: 0,
       curriculum: 'shuffled',
+      balanceLoss: 0,
+      zLoss: 0,
+      biasRate: 0,
     },
   },
   varies: {
@@ -45,6 +48,16 @@ export const lossAgainstSize: Experiment = {
       { name: 'width 24', model: { dModel: 24, dFf: 96 } },
     ],
   },
+  match: 'tokens',
+  cases: [
+    {
+      id: 'ladder',
+      title: 'Three sizes',
+      question: 'Does a larger model learn more from the same data?',
+      arms: ['width 8', 'width 16', 'width 24'],
+      setting: {},
+    },
+  ],
   tuned: {
     what: 'The learning rate is 0.13 / √width, within 5 % of the best rate of a sweep at each width.',
     lr: { coefficient: 0.13, exponent: -0.5, long: { steps: 3000, factor: 0.6 } },

@@ -33,7 +33,11 @@ export function initialWeights(config: StaticConfig, seed: number): Map<string, 
     const { init } = spec;
     const values = new Float32Array(elementCount(spec));
     if (init.kind === 'constant') values.fill(init.value);
-    else values.set(normals(values.length, seed, tensor).map((z) => z * init.std));
+    else {
+      const { std, columns = Infinity } = init;
+      const width = spec.shape.at(-1) ?? 1;
+      values.set(normals(values.length, seed, tensor).map((z, i) => (i % width < columns ? z * std : 0)));
+    }
     weights.set(spec.name, values);
   }
   return weights;

@@ -16,7 +16,10 @@ export interface ModelLayout {
   parameters: PlacedParameter[];
   /** Words of each of the slabs params, grads, m and v. */
   words: number;
-  /** Words of the slab `state`: one part of 64 a replica; word 0 is the step. */
+  /**
+   * Words of the slab `state`: one part of 64 a replica, whose word 0 is the step; in a sparse model, behind it, one
+   * such tensor a layer with the router's biases.
+   */
   stateWords: number;
 }
 
@@ -27,7 +30,13 @@ export function modelLayout(config: StaticConfig, replicas: number): ModelLayout
     offset += replicas * partStride(sizeOf(spec.shape));
     return placed;
   });
-  return { replicas, parameters, words: offset, stateWords: replicas * PART_ALIGNMENT };
+  const tensors = 1 + (config.model.moe ? config.model.nLayers : 0);
+  return { replicas, parameters, words: offset, stateWords: tensors * replicas * PART_ALIGNMENT };
+}
+
+/** Words from the start of the slab `state` to a layer's router biases, `[R, 64]`. */
+export function routerBiasOffset(replicas: number, layer: number): number {
+  return (1 + layer) * replicas * PART_ALIGNMENT;
 }
 
 /** `[blocks, 4]` words: replica, index among the blocks of that replica, decay and learning-rate multiplier (f32). */
@@ -42,7 +51,7 @@ export function blockTable({ parameters, replicas, words }: ModelLayout): Uint32
       table[row] = Math.floor(at / blocks);
       table[row + 1] = firstIndex + (at % blocks);
       asFloat[row + 2] = group === 'matrix' ? 1 : 0;
-      asFloat[row + 3] = 1;
+      asFloat[row + 3] = group === 'frozen' ? 0 : 1;
     }
     firstIndex += blocks;
   }

@@ -1,24 +1,30 @@
 /**
- * The decoder's parameters by name, in forward order: what is allocated, initialised, optimised and saved.
+ * The decoder's parameters by name: what is allocated, initialised, optimised and saved. In forward order, but for
+ * the routers, which come last: so a dense and a sparse model of one seed begin with the same numbers in all else.
  */
-import { inputVocabulary, outputVocabulary } from '../config/flops';
+import { inputVocabulary, outputVocabulary, trainsRouter } from '../config/flops';
 import type { StaticConfig } from '../config/run-spec';
 
-/** Decides treatment by the optimiser: only `matrix` decays. */
-export type ParameterGroup = 'matrix' | 'vector' | 'embedding';
+/** Decides treatment by the optimiser: only `matrix` decays, and `frozen` stays as it was drawn. */
+export type ParameterGroup = 'matrix' | 'vector' | 'embedding' | 'frozen';
 
-export type Initialisation = { kind: 'normal'; std: number } | { kind: 'constant'; value: number };
+export type Initialisation =
+  /** With `columns`, those behind them are padding and 0. */
+  { kind: 'normal'; std: number; columns?: number } | { kind: 'constant'; value: number };
 
 export interface ParameterSpec {
   name: string;
-  /** Row-major. A weight is [inputs, outputs], so that y = x·W + b. */
-  shape: [rows: number, cols: number] | [n: number];
+  /** Row-major. A weight is [inputs, outputs], so that y = x·W + b; experts are [E, inputs, outputs] and [E, outputs]. */
+  shape: number[];
   group: ParameterGroup;
   init: Initialisation;
 }
 
 const TOKEN_STD = 0.5;
 const POSITION_STD = 0.1;
+const ROUTER_STD = 0.02;
+/** A frozen router must tell tokens apart as it is. */
+const FROZEN_ROUTER_STD = 0.3;
 
 /** Elements of a parameter. */
 export function elementCount(spec: ParameterSpec): number {
@@ -31,7 +37,7 @@ export function elementCount(spec: ParameterSpec): number {
  * first loss is exactly log V.
  */
 export function parameterList(config: StaticConfig): ParameterSpec[] {
-  const { dModel: d, nLayers, dFf, norm, bias } = config.model;
+  const { dModel: d, nLayers, dFf, norm, bias, moe } = config.model;
 
   const table = (name: string, rows: number, std: number): ParameterSpec => ({
     name,
@@ -49,15 +55,18 @@ export function parameterList(config: StaticConfig): ParameterSpec[] {
     vector(`${name}.weight`, d, 1),
     ...(norm === 'layernorm' ? [vector(`${name}.bias`, d, 0)] : []),
   ];
-  const linear = (name: string, inputs: number, outputs: number, scale = 1): ParameterSpec[] => [
-    {
-      name: `${name}.weight`,
-      shape: [inputs, outputs],
-      group: 'matrix',
-      init: { kind: 'normal', std: scale / Math.sqrt(inputs) },
-    },
-    ...(bias ? [vector(`${name}.bias`, outputs, 0)] : []),
-  ];
+  const linear = (name: string, inputs: number, outputs: number, scale = 1, experts?: number): ParameterSpec[] => {
+    const each = experts === undefined ? [] : [experts];
+    return [
+      {
+        name: `${name}.weight`,
+        shape: [...each, inputs, outputs],
+        group: 'matrix',
+        init: { kind: 'normal', std: scale / Math.sqrt(inputs) },
+      },
+      ...(bias ? [{ ...vector(`${name}.bias`, outputs, 0), shape: [...each, outputs] }] : []),
+    ];
+  };
 
   const residualScale = 1 / Math.sqrt(2 * nLayers);
   const layer = (prefix: string): ParameterSpec[] => [
@@ -65,9 +74,23 @@ export function parameterList(config: StaticConfig): ParameterSpec[] {
     ...linear(`${prefix}.qkv`, d, 3 * d),
     ...linear(`${prefix}.proj`, d, d, residualScale),
     ...normed(`${prefix}.norm2`),
-    ...linear(`${prefix}.fc1`, d, dFf),
-    ...linear(`${prefix}.fc2`, dFf, d, residualScale),
+    ...linear(`${prefix}.fc1`, d, dFf, 1, moe?.nExperts),
+    ...linear(`${prefix}.fc2`, dFf, d, residualScale, moe?.nExperts),
   ];
+
+  const router = (prefix: string): ParameterSpec[] => {
+    if (!moe || moe.router.endsWith('-table')) return [];
+    const learned = trainsRouter(config.model);
+    return [
+      {
+        name: `${prefix}.router.weight`,
+        // Products write vec4s: the columns behind the last expert are padding.
+        shape: [d, Math.ceil(moe.nExperts / 4) * 4],
+        group: learned ? 'matrix' : 'frozen',
+        init: { kind: 'normal', std: learned ? ROUTER_STD : FROZEN_ROUTER_STD, columns: moe.nExperts },
+      },
+    ];
+  };
 
   return [
     table('tokenEmbedding', inputVocabulary(config), TOKEN_STD),
@@ -80,5 +103,6 @@ export function parameterList(config: StaticConfig): ParameterSpec[] {
       group: 'matrix',
       init: { kind: 'constant', value: 0 },
     },
+    ...Array.from({ length: nLayers }, (_, l) => router(`layers.${l}`)).flat(),
   ];
 }

@@ -17,6 +17,9 @@ export const raceHyper: Hyper = {
   noise: 0,
   uniqueDocuments: 0,
   curriculum: 'shuffled',
+  balanceLoss: 0,
+  zLoss: 0,
+  biasRate: 0,
 };
 
 /** The race: RMSNorm, ReLU, no biases, lag 2. */

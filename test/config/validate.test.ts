@@ -173,6 +173,9 @@ function randomSpec(index: number): RunSpec {
       noise: real(),
       uniqueDocuments: one(0, integer(1, 1e6)),
       curriculum: one('shuffled', 'easy-first', 'hard-first'),
+      balanceLoss: one(0, real()),
+      zLoss: one(0, real()),
+      biasRate: one(0, real()),
     },
   };
   const steps = integer(100, 5000);
