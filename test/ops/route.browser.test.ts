@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { MAX_ROUTED_ROWS, route } from '../../src/ops/route';
+import { MAX_ROUTED_ROWS, mostTiles, route } from '../../src/ops/route';
 import { randomIntegers } from '../reference/random';
 import { asWords, runOp, words } from './harness';
 
@@ -23,6 +23,32 @@ test.each([
   const want = ids.map((drawn) => expected(drawn, groups));
   expect(asWords(run.outputs.offsets)).toEqual(want.map(({ offsets }) => offsets));
   expect(asWords(run.outputs.order)).toEqual(want.map(({ order }) => order));
+});
+
+/** Every group cut into tiles of `tile` places, and then none, up to the most there can be. */
+function expectedTiles(offsets: number[], rows: number, tile: number): number[] {
+  const groups = offsets.length - 1;
+  const tiles = offsets.slice(0, -1).flatMap((first, group) => {
+    const count = Math.ceil((offsets[group + 1]! - first) / tile);
+    return Array.from({ length: count }, (_, i) => [group, first + i * tile]);
+  });
+  const most = mostTiles(rows, groups, tile);
+  return [...tiles, ...Array.from({ length: most - tiles.length }, () => [groups, 0])].flat();
+}
+
+test.each([
+  { name: 'one group', rows: 70, groups: 1, tile: 16, draw: () => 0 },
+  { name: 'all rows in one of many', rows: 64, groups: 64, tile: 32, draw: () => 63 },
+  { name: 'groups without rows', rows: 61, groups: 7, tile: 8, draw: (id: number) => id - (id % 3) },
+  { name: 'groups of one row', rows: 5, groups: 5, tile: 16, draw: (_id: number, row: number) => row },
+  { name: 'full tiles only', rows: 96, groups: 6, tile: 16, draw: (_id: number, row: number) => row % 6 },
+])('tiles: $name', async ({ rows, groups, tile, draw }) => {
+  const ids = [0, 1].map((r) => randomIntegers(rows, groups, 50 + r).map(draw));
+  const run = await runOp({ ids: words([rows], ...ids) }, (b, t) => ({ ...route(b, t.ids, groups, tile) }));
+  const want = ids.map((drawn) => expected(drawn, groups));
+  expect(asWords(run.outputs.offsets)).toEqual(want.map(({ offsets }) => offsets));
+  expect(asWords(run.outputs.order)).toEqual(want.map(({ order }) => order));
+  expect(asWords(run.outputs.tiles)).toEqual(want.map(({ offsets }) => expectedTiles(offsets, rows, tile)));
 });
 
 test('more rows than one workgroup may walk are refused when the plan is built', async () => {
