@@ -1,8 +1,8 @@
 /**
- * Specs that tests share: the race's dense model, a small one in which nothing is a multiple of 8, a tiny one, and
- * the step S.
+ * Specs that tests share: the race's dense model and its sparse one, a small one of each in which nothing is a
+ * multiple of 8, a tiny one, and the step S.
  */
-import { staticConfig, type Hyper, type RunSpec, type StaticConfig } from '../../src/config/run-spec';
+import { staticConfig, type Hyper, type MoeConfig, type RunSpec, type StaticConfig } from '../../src/config/run-spec';
 
 export const raceHyper: Hyper = {
   seed: 1,
@@ -50,6 +50,18 @@ export function smallSpec(hyper: Partial<Hyper> = {}): RunSpec {
     branches: [1],
     hyper: { ...raceHyper, lr: 0.03, weightDecay: 0.1, clipNorm: 0.25, zipf: 1, ...hyper },
   };
+}
+
+/** The race's sparse arm: two of sixteen experts, each half as wide as the dense model's MLP. */
+export function sparseSpec(hyper: Partial<Hyper> = {}): RunSpec {
+  const race = raceSpec({ balanceLoss: 0.01, ...hyper });
+  return { ...race, model: { ...race.model, dFf: 32, moe: { nExperts: 16, topK: 2, router: 'learned' } } };
+}
+
+/** The small model with three of five experts in place of each MLP, and every loss of a router. */
+export function smallSparseSpec(hyper: Partial<Hyper> = {}, moe: Partial<MoeConfig> = {}): RunSpec {
+  const small = smallSpec({ balanceLoss: 0.02, zLoss: 0.001, ...hyper });
+  return { ...small, model: { ...small.model, dFf: 28, moe: { nExperts: 5, topK: 3, router: 'learned', ...moe } } };
 }
 
 /** As small as a model can be: for tests of what does not depend on size, in which every kernel still runs. */

@@ -1,6 +1,6 @@
 /**
- * The whole training step of the dense decoder in float64: forward, every gradient by name, clipping, AdamW,
- * schedule; and the loss trajectory of a run on the topics source.
+ * The whole training step of the decoder, dense or sparse, in float64: forward, every gradient by name, clipping,
+ * AdamW, schedule; and the loss trajectory of a run on the topics source.
  */
 import { inputVocabulary, outputVocabulary, totalSteps } from '../../src/config/flops';
 import type { Hyper, StaticConfig } from '../../src/config/run-spec';
@@ -9,6 +9,7 @@ import { topicTables, trainingBatch, type TopicsDocument } from '../../src/data/
 import { initialWeights } from '../../src/nn/init';
 import { parameterList } from '../../src/nn/parameters';
 import * as ops from './ops';
+import { initialRouterBiases, sparseInputs, sparseLayer, type SparseInputs, type SparseLayer } from './sparse-layer';
 
 /** Parameters, gradients or moments by name, with the shapes of `parameterList`. */
 export type Tensors = Map<string, Float64Array>;
@@ -22,9 +23,14 @@ export interface Batch {
 export interface StepResult {
   /** [B·T, V] */
   logits: Float64Array;
-  /** Mean over scored tokens, nats. */
+  /** Mean over scored tokens, nats; without the router's losses. */
   loss: number;
+  /** What the router's losses add before differentiation. */
+  extraLoss: number;
+  /** Of `loss + extraLoss`; zeros for a frozen router. */
   grads: Tensors;
+  /** What each sparse layer did; none in a dense model. */
+  routings: SparseLayer[];
 }
 
 export function joinDocuments(documents: TopicsDocument[]): Batch {
@@ -39,8 +45,13 @@ export function referenceWeights(config: StaticConfig, seed: number): Tensors {
   return new Map([...initialWeights(config, seed)].map(([name, values]) => [name, Float64Array.from(values)]));
 }
 
-/** Logits, loss and every gradient of one batch. */
-export function forwardBackward(config: StaticConfig, weights: Tensors, { inputs, targets }: Batch): StepResult {
+/** Logits, loss and every gradient of one batch. Only a sparse model needs `sparse`. */
+export function forwardBackward(
+  config: StaticConfig,
+  weights: Tensors,
+  { inputs, targets }: Batch,
+  sparse?: SparseInputs,
+): StepResult {
   const { dModel: d, nLayers, nHeads, dFf, activation } = config.model;
   const rows = inputs.length;
   const vocab = outputVocabulary(config);
@@ -72,6 +83,22 @@ export function forwardBackward(config: StaticConfig, weights: Tensors, { inputs
       ? ops.rmsnorm(x, get(`${name}.weight`), { rows, cols: d }).y
       : ops.layernorm(x, get(`${name}.weight`), get(`${name}.bias`), { rows, cols: d }).y;
 
+  const dense = (name: string, input: Float64Array, residual: Float64Array) => {
+    const hidden = ops.linear(operands(`${name}.fc1`, input), shapes.fc1);
+    return {
+      y: ops.linear(operands(`${name}.fc2`, hidden, residual), shapes.fc2),
+      backward: (dy: Float64Array): Float64Array =>
+        linearBackward('fc1', `${name}.`, input, linearBackward('fc2', `${name}.`, hidden, dy)),
+    };
+  };
+  const routings: SparseLayer[] = [];
+  const experts = (layer: number, input: Float64Array, residual: Float64Array): SparseLayer => {
+    if (!sparse) throw new Error('A sparse model needs its sparse inputs.');
+    const done = sparseLayer(config, weights, sparse, layer, inputs, input, residual);
+    routings.push(done);
+    return done;
+  };
+
   let x = ops.embedding(inputs, get('tokenEmbedding'), get('positionEmbedding'), embeddingShape);
   const layers = Array.from({ length: nLayers }, (_, l) => {
     const name = `layers.${l}`;
@@ -81,9 +108,9 @@ export function forwardBackward(config: StaticConfig, weights: Tensors, { inputs
     const attended = ops.attention(qkv, attentionShape).y;
     const between = ops.linear(operands(`${name}.proj`, attended, before), shapes.proj);
     const normed2 = norm(`${name}.norm2`, between);
-    const hidden = ops.linear(operands(`${name}.fc1`, normed2), shapes.fc1);
-    x = ops.linear(operands(`${name}.fc2`, hidden, between), shapes.fc2);
-    return { name, before, normed1, qkv, attended, between, normed2, hidden };
+    const mlp = config.model.moe ? experts(l, normed2, between) : dense(name, normed2, between);
+    x = mlp.y;
+    return { name, before, normed1, qkv, attended, between, mlp };
   });
   const normed = norm('finalNorm', x);
   const logits = ops.linear(operands('head', normed), shapes.head);
@@ -112,10 +139,8 @@ export function forwardBackward(config: StaticConfig, weights: Tensors, { inputs
 
   const dlogits = ops.crossEntropyBackward(logits, targets, vocab);
   let dx = normBackward('finalNorm', x, linearBackward('head', '', normed, dlogits));
-  for (const { name, before, normed1, qkv, attended, between, normed2, hidden } of layers.toReversed()) {
-    const dhidden = linearBackward('fc2', `${name}.`, hidden, dx);
-    const dnormed2 = linearBackward('fc1', `${name}.`, normed2, dhidden);
-    const dbetween = add(dx, normBackward(`${name}.norm2`, between, dnormed2));
+  for (const { name, before, normed1, qkv, attended, between, mlp } of layers.toReversed()) {
+    const dbetween = add(dx, normBackward(`${name}.norm2`, between, mlp.backward(dx, grads)));
     const dattended = linearBackward('proj', `${name}.`, attended, dbetween);
     const dqkv = ops.attentionBackward(qkv, dattended, attentionShape);
     const dnormed1 = linearBackward('qkv', `${name}.`, normed1, dqkv);
@@ -123,7 +148,8 @@ export function forwardBackward(config: StaticConfig, weights: Tensors, { inputs
   }
   const { dtokenTable, dpositionTable } = ops.embeddingBackward(inputs, dx, inputVocabulary(config), embeddingShape);
   grads.set('tokenEmbedding', dtokenTable).set('positionEmbedding', dpositionTable);
-  return { logits, loss, grads };
+  const extraLoss = routings.reduce((sum, routing) => sum + routing.extraLoss, 0);
+  return { logits, loss, extraLoss, grads, routings };
 }
 
 /** What one training run carries from step to step. */
@@ -132,6 +158,8 @@ export interface ReferenceState {
   /** First and second moments of AdamW. */
   m: Tensors;
   v: Tensors;
+  /** [E] of each sparse layer. */
+  routerBiases: Float64Array[];
   /** Steps done. */
   step: number;
 }
@@ -139,7 +167,7 @@ export interface ReferenceState {
 export function initialState(config: StaticConfig, seed: number): ReferenceState {
   const weights = referenceWeights(config, seed);
   const zeros = () => new Map([...weights].map(([name, values]) => [name, new Float64Array(values.length)]));
-  return { weights, m: zeros(), v: zeros(), step: 0 };
+  return { weights, m: zeros(), v: zeros(), routerBiases: initialRouterBiases(config), step: 0 };
 }
 
 export interface StepReport extends StepResult {
@@ -147,22 +175,29 @@ export interface StepReport extends StepResult {
   gradNorm: number;
   /** Learning rate, schedule included. */
   lr: number;
+  /** [E] of each sparse layer, as they chose the experts of this step. */
+  routerBiases: Float64Array[];
 }
 
 /** One optimiser step on `batch`, in place. Gradients are reported as they were before clipping. */
 export function trainStep(config: StaticConfig, hyper: Hyper, state: ReferenceState, batch: Batch): StepReport {
-  const result = forwardBackward(config, state.weights, batch);
+  const routerBiases = state.routerBiases.map((bias) => bias.slice());
+  const result = forwardBackward(config, state.weights, batch, sparseInputs(config, hyper, routerBiases));
   const gradNorm = ops.globalNorm(result.grads.values());
   const factor = ops.clipFactor(gradNorm, hyper.clipNorm);
   const lr = hyper.lr * lrScale(config.schedule, state.step, totalSteps(config));
   state.step += 1;
   for (const { name, group } of parameterList(config)) {
+    if (group === 'frozen') continue;
     const grad = result.grads.get(name)!.map((value) => value * factor);
     const weightDecay = group === 'matrix' ? hyper.weightDecay : 0;
     const moments = [state.m.get(name)!, state.v.get(name)!] as const;
     ops.adamw(state.weights.get(name)!, grad, ...moments, state.step, { ...hyper, lr, weightDecay });
   }
-  return { ...result, gradNorm, lr };
+  for (const [layer, { visits }] of result.routings.entries()) {
+    ops.updateRouterBias(state.routerBiases[layer]!, visits, hyper.biasRate);
+  }
+  return { ...result, gradNorm, lr, routerBiases };
 }
 
 /** The reports of the first `steps` steps of the run that config and hyper describe, before each update. */

@@ -79,7 +79,7 @@ describe('route', () => {
 
   it('survives logits of any size', () => {
     const { gates, lse } = ops.route(Float64Array.of(1000, -1000, 999, 0), zeros, { ...shape, rows: 1 });
-    expect(gates[0]).toBeCloseTo(1 / (1 + Math.exp(-1)), 14);
+    expect(gates[0]).toBeCloseTo(1 / (1 + Math.exp(-1)), 12);
     expect(lse[0]).toBeCloseTo(1000 + Math.log(1 + Math.exp(-1)), 12);
   });
 });
