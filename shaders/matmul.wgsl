@@ -17,14 +17,11 @@ enable subgroups;
 // just those four neighbours, each of them loads one of four rows (or columns) of op(b) and the others take it
 // from there: a load costs ten times an exchange.
 //
-// GELU is the tanh form of Hendrycks & Gimpel 2016 (arXiv 1606.08415), written with exp: `tanh` is slower, and
-// NaN at 100 on some adapters.
-//
 // Edges: a tile that reaches beyond m or n repeats the last row or column, and stores the same numbers to the same
 // place again. That is cheaper than a branch around every store; a tile wholly beyond m stores nothing. Rows of op(b)
 // beyond k count as zero. With ACCUMULATE the tile starts from c.
 //
-// includes: lib/layout.wgsl
+// includes: lib/layout.wgsl, lib/gelu.wgsl
 
 const TILE_M = 8u;
 const TILE_N4 = 2u;
@@ -59,17 +56,6 @@ struct Extents {
 @group(0) @binding(7) var<storage, read> slope: array<vec4f>; // [R, m, n], what save_slope wrote
 @group(0) @binding(9) var<storage, read> activated: array<vec4f>; // [R, m, n], ReLU's output
 @group(0) @binding(8) var<storage, read_write> dbias: array<vec4f>; // [R, n]
-
-/// ½·(1 + tanh u) = 1 / (1 + exp(−2u)) with u = √(2/π)·(x + 0.044715·x³): gelu(x) = x · gate.
-fn gelu_gate(x: vec4f) -> vec4f {
-  let twice = clamp(1.5957691216 * (x + 0.044715 * x * x * x), vec4f(-60.0), vec4f(60.0));
-  return 1.0 / (1.0 + exp(-twice));
-}
-
-/// Derivative of gelu, given its gate.
-fn gelu_slope(x: vec4f, gate: vec4f) -> vec4f {
-  return gate + x * gate * (1.0 - gate) * 1.5957691216 * (1.0 + 0.134145 * x * x);
-}
 
 @compute @workgroup_size(WORKGROUP)
 fn main(@builtin(global_invocation_id) id: vec3u) {

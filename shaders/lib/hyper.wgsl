@@ -12,7 +12,10 @@ struct Hyper {
   unique_documents: u32, // 0: documents never repeat
   curriculum: u32, // 0 shuffled, 1 easy-first, 2 hard-first
   nll_other: f32, // −log p of a token that is none of the four successors
-  unused: u32,
+  balance_loss: f32, // weight of a router's load-balancing loss
   nll: vec4f, // −log p of the four successors
-  padding: array<vec4f, 12>,
+  z_loss: f32, // weight of a router's z-loss
+  bias_rate: f32, // step of a router's biases
+  unused: vec2u,
+  padding: array<vec4f, 11>,
 }

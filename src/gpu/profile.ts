@@ -34,6 +34,11 @@ export function matmulTile(m: number, n: number): MatmulTile {
   return { TILE_M: m > 4 * NEIGHBOURS ? 8 : 4, TILE_N4 };
 }
 
+/** Rows that one invocation of a grouped product computes, when `rows` rows are shared out among `groups`. */
+export function groupedTileRows(rows: number, groups: number): number {
+  return rows / groups >= 3 * 4 * NEIGHBOURS ? 8 : 4;
+}
+
 /** Queries and keys that one invocation of attention handles; fewer where a head is too wide for the registers. */
 export function attentionTile(headWidth: number): { QUERY_TILE: number; KEY_TILE: number } {
   return headWidth <= 16 ? { QUERY_TILE: 4, KEY_TILE: 4 } : { QUERY_TILE: 2, KEY_TILE: 2 };

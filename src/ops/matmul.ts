@@ -1,4 +1,5 @@
 /** Matrix products: one kernel for all transposes, with what is fused into it. shaders/matmul.wgsl has the formula. */
+import gelu from '../../shaders/lib/gelu.wgsl?raw';
 import layout from '../../shaders/lib/layout.wgsl?raw';
 import source from '../../shaders/matmul.wgsl?raw';
 import { defineKernel } from '../gpu/kernel';
@@ -6,7 +7,7 @@ import { matmulTile, NEIGHBOURS } from '../gpu/profile';
 import type { GradHandle, PlanBuilder } from '../plan/builder';
 import type { Tensor } from '../plan/tensor';
 
-const kernel = defineKernel('matmul', layout, source);
+const kernel = defineKernel('matmul', layout, gelu, source);
 
 export type Activation = 'relu' | 'gelu';
 

@@ -32,6 +32,8 @@ type Backward = (...gradients: Tensor[]) => void;
 
 export class PlanBuilder {
   readonly dispatches: Dispatch[] = [];
+  /** Activations that are read from outside once the plan has been replayed. */
+  readonly kept: Tensor[] = [];
   #tape: { outputs: Tensor[]; backward: Backward }[] = [];
   #gradients = new Map<number, Tensor>();
   #parameterGradients = new Map<number, Tensor>();
@@ -64,6 +66,11 @@ export class PlanBuilder {
     const parameter = this.slab(name, 'params', shape, offset);
     if (this.training) this.#parameterGradients.set(parameter.id, this.slab(`d ${name}`, 'grads', shape, offset));
     return parameter;
+  }
+
+  /** Keeps an activation's content until the plan is replayed again. */
+  keep(tensor: Tensor): void {
+    this.kept.push(tensor);
   }
 
   #make(name: string, shape: readonly number[], home: Tensor['home'], parts: number): Tensor {

@@ -16,11 +16,12 @@ interface Life {
   last: number;
 }
 
-export function assignSlots(dispatches: Dispatch[]): SlotAssignment {
+/** What is `kept` lives to the end. */
+export function assignSlots(dispatches: Dispatch[], kept: readonly Tensor[] = []): SlotAssignment {
   const slots = new Map<number, number>();
   const slotWords: number[] = [];
   const busyUntil: number[] = [];
-  for (const { tensor, first, last } of livesOf(dispatches)) {
+  for (const { tensor, first, last } of livesOf(dispatches, kept)) {
     const words = wordsOf(tensor);
     const free = busyUntil.flatMap((until, slot) => (until < first ? [slot] : []));
     // The free slot whose size fits best; a larger tensor may widen it.
@@ -39,7 +40,7 @@ function misfit(have: number, words: number): number {
 }
 
 /** First and last dispatch that touches each activation, in order of the first. */
-function livesOf(dispatches: Dispatch[]): Life[] {
+function livesOf(dispatches: Dispatch[], kept: readonly Tensor[]): Life[] {
   const lives = new Map<number, Life>();
   dispatches.forEach((dispatch, at) => {
     for (const { tensor } of dispatch.bindings) {
@@ -49,5 +50,9 @@ function livesOf(dispatches: Dispatch[]): Life[] {
       else lives.set(tensor.id, { tensor, first: at, last: at });
     }
   });
+  for (const { id } of kept) {
+    const life = lives.get(id);
+    if (life) life.last = dispatches.length;
+  }
   return [...lives.values()];
 }

@@ -8,7 +8,19 @@ export const PART_ALIGNMENT = 64;
 
 /** Buffers that live longer than a plan; they are bound when it is replayed. */
 export type SlabName =
-  'params' | 'grads' | 'm' | 'v' | 'state' | 'blocks' | 'hyper' | 'schedule' | 'cdf' | 'successors' | 'ring';
+  | 'params'
+  | 'grads'
+  | 'm'
+  | 'v'
+  | 'state'
+  | 'biases'
+  | 'blocks'
+  | 'hyper'
+  | 'schedule'
+  | 'cdf'
+  | 'successors'
+  | 'tables'
+  | 'ring';
 
 export type Home =
   /** A slot that the plan owns, assigned by liveness. */

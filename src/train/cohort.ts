@@ -8,6 +8,7 @@ import { branchesOf, outputVocabulary, totalSteps, type Branch } from '../config
 import { staticConfig, type Hyper, type HyperPatch, type RunSpec, type StaticConfig } from '../config/run-spec';
 import { scheduleTable, SCHEDULE_COLUMNS } from '../config/schedule';
 import { topicTables } from '../data/topics';
+import { expertTable, tableKeys } from '../nn/expert-tables';
 import { blockTable, modelLayout, type ModelLayout } from '../nn/layout';
 import { ModelState, snapshotBytes, stateBytes, type Snapshot } from '../nn/model-state';
 import { planBytes, Replay, type Slabs } from '../plan/replay';
@@ -50,10 +51,17 @@ export function planCohort(specs: RunSpec[], profile: KernelProfile = 'register'
   ];
   const blocks = partStride(layout.words / 16);
   const tables = 4 * perReplica.reduce((sum, words) => sum + specs.length * partStride(words), blocks);
+  const expertTables = tableWords(config, specs.length) * 4;
   const branches = branchesOf(config);
   const snapshots = branches.length > 1 ? snapshotBytes(layout) : 0;
-  const bytes = stateBytes(layout) + snapshots + planBytes(train.plan) + planBytes(evaluate.plan) + tables;
+  const plans = planBytes(train.plan) + planBytes(evaluate.plan);
+  const bytes = stateBytes(layout) + snapshots + plans + tables + expertTables;
   return { config, hypers: specs.map((spec) => spec.hyper), profile, layout, steps, branches, train, evaluate, bytes };
+}
+
+/** Words of the fixed tables of all layers; 0 where a matrix chooses. */
+function tableWords(config: StaticConfig, replicas: number): number {
+  return config.model.nLayers * replicas * partStride(tableKeys(config) * (config.model.moe?.topK ?? 0));
 }
 
 export class Cohort {
@@ -111,8 +119,17 @@ export class Cohort {
       this.#own(allocator.upload(name, packParts(parts)));
     const empty = (name: string, words: number): GPUBuffer =>
       this.#own(allocator.storage(name, replicas * partStride(words) * 4));
+    const layers = Array.from({ length: config.model.nLayers }, (_, layer) => layer);
     const shared = {
       params: this.#state.slabs.params,
+      // The router's biases lie in the state, behind the counters, so that a snapshot has them.
+      biases: this.#state.slabs.state,
+      ...(tableKeys(config) > 0 && {
+        tables: upload(
+          'expert tables',
+          layers.flatMap((layer) => hypers.map(({ seed }) => expertTable(config, seed, layer))),
+        ),
+      }),
       hyper: upload(
         'hyper',
         hypers.map((hyper) => hyperRow(hyper, config.source)),

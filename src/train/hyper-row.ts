@@ -13,6 +13,8 @@ export function hyperRow(hyper: Hyper, source: SourceConfig): Uint32Array<ArrayB
   words.set([hyper.seed, noiseThreshold(hyper.noise), hyper.uniqueDocuments, CURRICULA.indexOf(hyper.curriculum)], 6);
   // Without noise no other token can come, and its −log p, infinity, is never read.
   floats[10] = hyper.noise > 0 ? nll.other : 0;
+  floats[11] = hyper.balanceLoss;
   floats.set(nll.successors, 12);
+  floats.set([hyper.zLoss, hyper.biasRate], 16);
   return words;
 }

@@ -4,15 +4,18 @@ import type { StaticConfig } from '../config/run-spec';
 import { SCHEDULE_COLUMNS } from '../config/schedule';
 import type { KernelProfile } from '../gpu/profile';
 import { bindParameters, decoder } from '../nn/decoder';
-import type { ModelLayout } from '../nn/layout';
+import { tableKeys } from '../nn/expert-tables';
+import { routerBiasOffset, type ModelLayout } from '../nn/layout';
+import type { RoutingTensors } from '../nn/sparse';
 import { crossEntropy } from '../ops/cross-entropy';
 import { evaluation } from '../ops/evaluation';
 import { optimiser } from '../ops/optimiser';
 import { sampleTopics, type Batch, type TopicsTensors } from '../ops/sample-topics';
 import { buildPlan } from '../plan/build';
 import { PlanBuilder } from '../plan/builder';
+import type { Choice } from '../ops/router';
 import type { Plan } from '../plan/plan';
-import { sizeOf, type Tensor } from '../plan/tensor';
+import { partStride, sizeOf, type Tensor } from '../plan/tensor';
 
 /** Steps that the metrics ring of a training plan holds: the most that one submit may run. */
 export const RING_STEPS = 64;
@@ -43,7 +46,9 @@ export interface StepPlan {
   batch: Batch;
   logits: Tensor;
   losses: Tensor;
-  /** Gradient of each parameter by name; empty for evaluation. */
+  /** The experts that each layer chose; empty for a dense model. */
+  choices: Choice[];
+  /** Gradient of each trained parameter by name; empty for evaluation. */
   gradients: Map<string, Tensor>;
 }
 
@@ -58,7 +63,8 @@ export function trainPlan(
   const tables = sourceTensors(b, config, scheduleRows, b.slab('counters', 'state', [64]));
   const batch = sampleTopics(b, tables, sizes(config, config.batchSize), 'train');
   const parameters = bindParameters(b, layout);
-  const logits = decoder(b, config, config.batchSize, parameters, batch.inputs);
+  const routing = routingTensors(b, config, tables.hyper);
+  const { logits, choices } = decoder(b, config, config.batchSize, parameters, batch.inputs, routing);
   const scored = config.batchSize * scoredPerSequence(config);
   const losses = crossEntropy(b, logits, batch.targets, scored);
   b.differentiate();
@@ -80,11 +86,12 @@ export function trainPlan(
     batch.nll,
     scored,
   );
-  const gradients = new Map([...parameters].map(([name, parameter]) => [name, b.gradientOf(parameter)!]));
-  return { plan: buildPlan(b), batch, logits, losses, gradients };
+  const trained = layout.parameters.filter(({ group }) => group !== 'frozen');
+  const gradients = new Map(trained.map(({ name }) => [name, b.gradientOf(parameters.get(name)!)!]));
+  return { plan: buildPlan(b), batch, logits, losses, choices, gradients };
 }
 
-/** One batch of the held-out set: sample, forward, loss, into the ring. */
+/** One batch of the held-out set: sample, forward, loss, into the ring. What it read and chose is kept for a look. */
 export function evaluationPlan(
   config: StaticConfig,
   layout: ModelLayout,
@@ -95,11 +102,27 @@ export function evaluationPlan(
   const b = new PlanBuilder(layout.replicas, false, profile);
   const tables = sourceTensors(b, config, scheduleRows, b.slab('batch counters', 'state', [64]));
   const batch = sampleTopics(b, tables, sizes(config, batchSize), 'evaluate');
-  const logits = decoder(b, config, batchSize, bindParameters(b, layout), batch.inputs);
+  const routing = routingTensors(b, config, tables.hyper);
+  const { logits, choices } = decoder(b, config, batchSize, bindParameters(b, layout), batch.inputs, routing);
   const scored = batchSize * scoredPerSequence(config);
   const losses = crossEntropy(b, logits, batch.targets, scored);
   evaluation(b, losses, batch.nll, tables.counters, b.slab('ring', 'ring', [batches, 4]), scored);
-  return { plan: buildPlan(b), batch, logits, losses, gradients: new Map() };
+  const looked = choices.flatMap(({ experts, entropy }) => (entropy ? [experts, entropy] : [experts]));
+  for (const tensor of [batch.inputs, logits, ...looked]) b.keep(tensor);
+  return { plan: buildPlan(b), batch, logits, losses, choices, gradients: new Map() };
+}
+
+function routingTensors(b: PlanBuilder, config: StaticConfig, hyper: Tensor): RoutingTensors {
+  const { moe, nLayers } = config.model;
+  if (!moe) return { hyper, biases: [], tables: [] };
+  const layers = Array.from({ length: nLayers }, (_, layer) => layer);
+  const shape = [tableKeys(config), moe.topK];
+  const words = b.replicas * partStride(sizeOf(shape));
+  return {
+    hyper,
+    biases: layers.map((layer) => b.slab('router biases', 'biases', [64], routerBiasOffset(b.replicas, layer))),
+    tables: shape[0] === 0 ? [] : layers.map((layer) => b.slab('expert table', 'tables', shape, layer * words)),
+  };
 }
 
 function sourceTensors(

@@ -30,6 +30,8 @@ export type Values = (Float64Array | Uint32Array)[];
 export interface OpInput {
   shape: number[];
   values: Values;
+  /** In a buffer of its own, because the op writes to it. */
+  changed?: boolean;
 }
 
 /** A float32 tensor with standard normal numbers, different in each replica. Rounded to float32 already. */
@@ -92,23 +94,23 @@ export async function runOp<In extends string, Out extends string>(
   });
 }
 
-/** Lays inputs out in the slabs `params` (with gradients in `grads`) and `m` (gradients of outputs). */
+/** Lays inputs out in the slabs `params` (with gradients in `grads`), `m` (gradients of outputs) and `biases`. */
 class Placement {
-  #offsets = { params: 0, m: 0 };
-  #data: { slab: 'params' | 'm'; offset: number; input: OpInput }[] = [];
+  #offsets = { params: 0, m: 0, biases: 0 };
+  #data: { slab: 'params' | 'm' | 'biases'; offset: number; input: OpInput }[] = [];
 
   constructor(private readonly b: PlanBuilder) {}
 
   place<Name extends string>(inputs: Record<Name, OpInput>, kind: 'parameter' | 'gradient'): Record<Name, Tensor> {
-    const slab = kind === 'parameter' ? 'params' : 'm';
     const entries = Object.entries<OpInput>(inputs).map(([name, input]) => {
+      const slab = input.changed ? 'biases' : kind === 'parameter' ? 'params' : 'm';
       const offset = this.#offsets[slab];
       this.#offsets[slab] += REPLICAS * partStride(sizeOf(input.shape));
       this.#data.push({ slab, offset, input });
       const tensor =
-        kind === 'parameter'
+        slab === 'params'
           ? this.b.parameter(name, input.shape, offset)
-          : this.b.slab(`d ${name}`, 'm', input.shape, offset);
+          : this.b.slab(slab === 'm' ? `d ${name}` : name, slab, input.shape, offset);
       return [name, tensor] as const;
     });
     return Object.fromEntries(entries) as Record<Name, Tensor>;
@@ -117,7 +119,7 @@ class Placement {
   upload(allocator: Allocator): Slabs {
     const grads = new Uint32Array(Math.max(this.#offsets.params, 4)).fill(UNWRITTEN);
     const slabs: Slabs = { grads: allocator.upload('grads', grads) };
-    for (const slab of ['params', 'm'] as const) {
+    for (const slab of ['params', 'm', 'biases'] as const) {
       const data = new Uint32Array(Math.max(this.#offsets[slab], 4)).fill(UNWRITTEN);
       const floats = new Float32Array(data.buffer);
       for (const { offset, input } of this.#data.filter((entry) => entry.slab === slab)) {
