@@ -59,7 +59,7 @@ function visit(operands: ExpertsOperands, shape: ExpertsShape, r: number, e: num
 
 /** a += b */
 export function accumulate(a: Float64Array, b: Float64Array): void {
-  for (const [i, value] of b.entries()) a[i]! += value;
+  for (let i = 0; i < b.length; i++) a[i]! += b[i]!;
 }
 
 /** y = residual + Σ over the visited experts of gate · (activation(x·W1 + b1)·W2 + b2); y [rows, d]. */

@@ -37,7 +37,7 @@ function tableKey({ model, seqLen, source }: StaticConfig, inputs: Uint32Array, 
 }
 
 export interface SparseLayer extends MoeResult {
-  /** What the router's losses add to the loss that is differentiated. */
+  /** What the router's losses add to the loss that is differentiated; 0 without a gradient through the logits. */
   extraLoss: number;
   /** Gradient of x; gradients of the weights go to `grads`. */
   backward(dy: Float64Array, grads: Map<string, Float64Array>): Float64Array;
@@ -77,13 +77,17 @@ export function sparseLayer(
   };
   const result = moe(operands, shape);
   const { visits, probabilities, lse } = result;
+  const pushed = probabilities && lse && router !== 'frozen-detached';
   return {
     ...result,
-    extraLoss: probabilities && lse ? routerLoss({ visits, probabilities, lse }, sparse, shape) : 0,
+    extraLoss: pushed ? routerLoss({ visits, probabilities, lse }, sparse, shape) : 0,
     backward(dy, grads) {
       const { dx, dw1, db1, dw2, db2, drouter } = moeBackward(operands, result, dy, sparse, shape);
-      grads.set(`${name}.fc1.weight`, dw1).set(`${name}.fc2.weight`, dw2);
-      if (operands.b1) grads.set(`${name}.fc1.bias`, db1).set(`${name}.fc2.bias`, db2);
+      // In the dense layer's order, so that the norm of all gradients sums alike.
+      grads.set(`${name}.fc2.weight`, dw2);
+      if (operands.b2) grads.set(`${name}.fc2.bias`, db2);
+      grads.set(`${name}.fc1.weight`, dw1);
+      if (operands.b1) grads.set(`${name}.fc1.bias`, db1);
       const { routerWeight } = operands;
       if (routerWeight) grads.set(`${name}.router.weight`, drouter ?? new Float64Array(routerWeight.length));
       return dx;
