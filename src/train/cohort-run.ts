@@ -35,6 +35,8 @@ export class CohortRun {
   stepsDone = 0;
   /** Milliseconds of a step, measured; undefined before the first. */
   stepMilliseconds: number | undefined;
+  /** When the last look was issued, by performance.now(). */
+  lookedAt = -Infinity;
   readonly results: RunResult[] = [];
   readonly work: number;
   #segments: Segment[];
@@ -91,7 +93,25 @@ export class CohortRun {
       }
       this.#at++;
     }
-    return this.#collect({ segment, first, steps, flops, started }, metrics, ended);
+    const look = this.finished ? this.look() : undefined;
+    look?.catch(() => undefined); // Awaited behind the metrics, as above.
+    return this.#collect({ segment, first, steps, flops, started }, metrics, ended).then(() => look);
+  }
+
+  /** Milliseconds that a look takes by the time of a step: a forward pass over an evaluation batch. */
+  get lookMilliseconds(): number {
+    const { config } = this.cohort.plan;
+    return ((this.stepMilliseconds ?? Infinity) * EVALUATION_SHARE * heldOut(config).batchSize) / config.batchSize;
+  }
+
+  /** Looks inside replica 0 as it is behind the steps issued so far, and reports what is seen. */
+  async look(): Promise<void> {
+    const { step } = this.cohort;
+    this.lookedAt = performance.now();
+    const { documents, routing } = await this.cohort.look();
+    // Its time is nobody's training time.
+    this.clock.lap(performance.now());
+    this.emit({ type: 'look', cohort: this.index, step, documents, routing });
   }
 
   /** Before a branch: keep the trunk, unless nothing follows, and aim the schedule at the branch's end. */
@@ -144,7 +164,7 @@ export class CohortRun {
     const executed = describePlan(train.plan).executedFlops / this.cohort.replicas;
     for (const [replica, evaluation] of evaluations.entries()) {
       const { arm, spec } = this.requests[replica]!;
-      const { loss, floor, excess, evalTokens, diverged } = evaluation;
+      const { loss, floor, excess, evalTokens, diverged, routing } = evaluation;
       this.results.push({
         arm,
         seed: spec.hyper.seed,
@@ -163,6 +183,7 @@ export class CohortRun {
         excess,
         evalTokens,
         diverged,
+        ...(routing && { routing }),
         seconds: this.#milliseconds / 1000,
         branch: { budgetFlops: step * flopsPerStep },
         changes: this.#changes[replica]!.filter((change) => change.step < step),

@@ -12,10 +12,11 @@ import { expertTable, tableKeys } from '../nn/expert-tables';
 import { blockTable, modelLayout, type ModelLayout } from '../nn/layout';
 import { ModelState, snapshotBytes, stateBytes, type Snapshot } from '../nn/model-state';
 import { planBytes, Replay, type Slabs } from '../plan/replay';
-import { partStride, PART_ALIGNMENT } from '../plan/tensor';
-import type { Evaluation } from '../protocol';
+import { partStride, PART_ALIGNMENT, wordsOf, type Tensor } from '../plan/tensor';
+import type { Evaluation, LayerRouting, ReadDocument } from '../protocol';
 import { hyperRow } from './hyper-row';
-import { Readback } from './readback';
+import { layerRouting, readDocuments } from './look';
+import { Readback, type Range } from './readback';
 import { evaluationPlan, heldOut, RING_STEPS, trainPlan, type StepPlan } from './step';
 
 /** Floats of one metrics row: loss, floor, gradient norm, learning rate. */
@@ -208,7 +209,10 @@ export class Cohort {
     const pass = encoder.beginComputePass();
     for (let i = 0; i < batches; i++) this.#evaluate.encode(pass);
     pass.end();
-    const rows = this.#rows(await this.#readback.submit(encoder, this.#evaluationSlabs.ring!), 0, batches, set.batches);
+    const ring = this.#evaluationSlabs.ring!;
+    const ranges = [{ buffer: ring, offset: 0, size: ring.size }, ...this.#routingTensors().map((t) => this.#kept(t))];
+    const [metrics, ...routed] = await this.#readback.submitRanges(encoder, ranges);
+    const rows = this.#rows(metrics!, 0, batches, set.batches);
     return Array.from({ length: this.replicas }, (_, replica) => {
       let loss = 0;
       let floor = 0;
@@ -217,7 +221,52 @@ export class Cohort {
         loss += rows[at]! / batches;
         floor += rows[at + 1]! / batches;
       }
-      return { loss, floor, excess: loss - floor, evalTokens: tokens, diverged: hasDiverged(loss, this.plan.config) };
+      const routing = this.#routing(routed, replica);
+      return {
+        ...{ loss, floor, excess: loss - floor, evalTokens: tokens, diverged: hasDiverged(loss, this.plan.config) },
+        ...(routing.length > 0 && { routing }),
+      };
+    });
+  }
+
+  /** A look inside replica 0: the first batch of the held-out set, how it was routed and what was made of it. */
+  async look(): Promise<{ documents: ReadDocument[]; routing: LayerRouting[] }> {
+    const { device } = this.allocator;
+    const { config, evaluate } = this.plan;
+    const encoder = device.createCommandEncoder();
+    encoder.clearBuffer(this.#evaluationSlabs.state!);
+    const pass = encoder.beginComputePass();
+    this.#evaluate.encode(pass);
+    pass.end();
+    const tensors = [evaluate.batch.targets, evaluate.logits, ...this.#routingTensors()];
+    const ranges = tensors.map((tensor) => this.#kept(tensor));
+    const [targets, logits, ...routed] = await this.#readback.submitRanges(encoder, ranges);
+    const inputs = wordsOfPart(routed[0]!, evaluate.batch.inputs, 0);
+    return {
+      documents: readDocuments(config, inputs, wordsOfPart(targets!, evaluate.batch.targets, 0), logits!),
+      routing: this.#routing(routed, 0),
+    };
+  }
+
+  /** What an evaluation batch leaves behind of its routing: its inputs, then each layer's experts and entropy. */
+  #routingTensors(): Tensor[] {
+    const { batch, choices } = this.plan.evaluate;
+    return [batch.inputs, ...choices.flatMap(({ experts, entropy }) => (entropy ? [experts, entropy] : [experts]))];
+  }
+
+  #kept(tensor: Tensor): Range {
+    const { buffer, offset = 0 } = this.#evaluate.rangeOf(tensor);
+    return { buffer, offset, size: wordsOf(tensor) * 4 };
+  }
+
+  /** Use of the experts in each layer, from the contents of `#routingTensors`. */
+  #routing([inputs, ...rest]: Float32Array[], replica: number): LayerRouting[] {
+    const { batch, choices } = this.plan.evaluate;
+    let at = 0;
+    return choices.map(({ experts, entropy }) => {
+      const chosen = wordsOfPart(rest[at++]!, experts, replica);
+      const entropies = entropy && new Float32Array(wordsOfPart(rest[at++]!, entropy, replica).buffer);
+      return layerRouting(this.plan.config, wordsOfPart(inputs!, batch.inputs, replica), chosen, entropies);
     });
   }
 
@@ -257,6 +306,11 @@ export class Cohort {
     for (const buffer of this.#buffers) this.allocator.destroy(buffer);
     this.#buffers = [];
   }
+}
+
+/** A copy of one replica's part, as words. */
+function wordsOfPart(data: Float32Array, { size }: Tensor, replica: number): Uint32Array<ArrayBuffer> {
+  return new Uint32Array(data.slice(replica * partStride(size), replica * partStride(size) + size).buffer);
 }
 
 /** Not a number, or twice as bad as guessing: no run that learns gets there. */

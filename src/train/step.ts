@@ -108,7 +108,7 @@ export function evaluationPlan(
   const losses = crossEntropy(b, logits, batch.targets, scored);
   evaluation(b, losses, batch.nll, tables.counters, b.slab('ring', 'ring', [batches, 4]), scored);
   const looked = choices.flatMap(({ experts, entropy }) => (entropy ? [experts, entropy] : [experts]));
-  for (const tensor of [batch.inputs, logits, ...looked]) b.keep(tensor);
+  for (const tensor of [batch.inputs, batch.targets, logits, ...looked]) b.keep(tensor);
   return { plan: buildPlan(b), batch, logits, losses, choices, gradients: new Map() };
 }
 

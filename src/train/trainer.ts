@@ -20,6 +20,10 @@ import { submitSteps } from './submit';
 /** Submits that may be in the queue at once: the GPU never waits for the CPU, and a pause is not late. */
 const IN_FLIGHT = 2;
 
+/** Milliseconds between two looks inside a cohort, at least, and the share of the time that looks may take. */
+const LOOK_EVERY = 500;
+const LOOK_SHARE = 0.04;
+
 export class Trainer implements TrainWorker {
   #opened: Promise<OpenedDevice & { allocator: Allocator; lost: Promise<never> }> | undefined;
   #runs: CohortRun[] = [];
@@ -182,11 +186,18 @@ export class Trainer implements TrainWorker {
       const single = this.#paused;
       if (single) this.#singleSteps--;
       inFlight.push(run.issue(single ? 1 : submitSteps(run.stepMilliseconds)));
-      if (inFlight.length >= IN_FLIGHT) await inFlight.shift();
+      if (this.#lookDue(run)) inFlight.push(run.look());
+      while (inFlight.length >= IN_FLIGHT) await inFlight.shift();
       progress.reportNowAndThen();
     }
     await Promise.all(inFlight);
     progress.report();
+  }
+
+  /** Now and then, so that all looks together take a small share of the time. */
+  #lookDue(run: CohortRun): boolean {
+    const wait = Math.max(LOOK_EVERY, (run.lookMilliseconds * this.#runs.length) / LOOK_SHARE);
+    return !run.finished && performance.now() - run.lookedAt > wait;
   }
 
   /** The cohort that has the least behind it. */
