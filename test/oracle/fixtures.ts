@@ -1,8 +1,12 @@
 /** What PyTorch computed, as decoder.py wrote it. */
 import type { RunSpec } from '../../src/config/run-spec';
+import frozen from './frozen.json';
 import odd from './odd.json';
 import race from './race.json';
+import single from './single.json';
 import small from './small.json';
+import sparse from './sparse.json';
+import table from './table.json';
 
 /** One step's logits [B·T, V] and gradients before clipping, each base64 of float32; '' is all zeros. */
 export interface Probe {
@@ -18,7 +22,7 @@ export interface OracleFixture {
   losses: number[];
   gradNorms: number[];
   lrs: number[];
-  /** Step 0, at which the head is still 0 and so alone has a gradient. */
+  /** Step 0, at which the head is still 0 and so alone has a gradient, but for what a router's losses push on. */
   first: Probe;
   /** Step PROBE_STEP of cases.ts. */
   probe: Probe;
@@ -26,7 +30,10 @@ export interface OracleFixture {
   finalNorms: Record<string, number>;
 }
 
-export const oracleFixtures = { race, small, odd } as unknown as Record<string, OracleFixture>;
+export const oracleFixtures = { race, small, odd, sparse, single, frozen, table } as unknown as Record<
+  string,
+  OracleFixture
+>;
 
 /** The numbers of a base64 string of little-endian float32. */
 export function decodeFloat32(encoded: string): Float32Array<ArrayBuffer> {
