@@ -24,7 +24,8 @@ const ROOMS: Record<string, string[]> = {
     ...['src/text', 'shaders'],
   ],
   'src/scaling': ['src/math'],
-  'src/experiments': ['src/config', 'src/math', 'src/protocol'],
+  // text: a verdict has its sentence.
+  'src/experiments': ['src/config', 'src/math', 'src/protocol', 'src/text'],
   'src/share': ['src/config', 'src/protocol'],
   workers: ['src/train', 'src/scaling', 'src/protocol'],
   'src/ui': [

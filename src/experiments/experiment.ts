@@ -2,9 +2,8 @@
  * An experiment as data. The form, the runs, the charts and the verdict all derive from one of these values,
  * which is JSON-serialisable: it holds no functions.
  */
-import type { BudgetName, ModelConfig, RunSpec, SourceConfig } from '../config/run-spec';
-import { BUDGETS } from '../config/run-spec';
-import { stepsForBudget, tokensPerStep } from '../config/flops';
+import { branchesOf, countParameters, stepsForBudget, tokensPerStep } from '../config/flops';
+import { BUDGETS, type BudgetName, type ModelConfig, type RunSpec, type SourceConfig } from '../config/run-spec';
 import type { RunRequest } from '../protocol';
 
 /** One of the things that are compared on purpose. */
@@ -13,12 +12,12 @@ export interface Arm {
   model: Partial<ModelConfig>;
   /** What another budget wants instead: its best width, for one. */
   at?: Partial<Record<BudgetName, Partial<ModelConfig>>>;
-  /** Tuned peak learning rates; where there is none the experiment's rule decides. */
+  /** Tuned peak learning rates; where there is none, or the width is another, the experiment's rule decides. */
   lr?: Partial<Record<BudgetName, number>>;
-  /** Only at these budgets; at all of them if absent. */
-  budgets?: BudgetName[];
   /** Trains on as many tokens as this arm, whatever that costs. */
   tokensOf?: string;
+  /** Is as wide as it takes to have about as many parameters as this arm has in all. */
+  memoryOf?: string;
 }
 
 /** What a reader may set. Absent: as the experiment has it. */
@@ -41,6 +40,8 @@ export interface Case {
   question: string;
   /** Names of arms. */
   arms: string[];
+  /** Which two of them a race's verdict is about: what is challenged, and what challenges it. */
+  compared?: { dense: string; sparse: string };
   setting: Setting;
 }
 
@@ -50,6 +51,16 @@ export interface LearningRateRule {
   exponent: number;
   /** Long runs want a smaller rate: it is multiplied by `factor` beyond `steps` steps. */
   long: { steps: number; factor: number };
+}
+
+/** What is tried when an experiment is tuned: every learning rate at every width, with every arm alike. */
+export interface TuningGrid {
+  /** Multiples of the rate that the rule gives for the width. */
+  factors: number[];
+  /** Widths of arms that are given their best one; the other arms keep theirs. */
+  widths?: Partial<Record<string, Partial<Record<BudgetName, number[]>>>>;
+  /** Never those of the experiment: a tuned number must not have seen what it is judged on. */
+  seeds: number[];
 }
 
 export interface Experiment {
@@ -67,40 +78,61 @@ export interface Experiment {
   /** What can be run, the experiment itself first. */
   cases: [Case, ...Case[]];
   /** What is tuned away, so that it cannot decide the comparison. */
-  tuned: { what: string; lr: LearningRateRule };
+  tuned: { what: string; lr: LearningRateRule; grid: TuningGrid };
   /** What is held fixed, as sentences. */
   fixed: string[];
   /** One run a seed and arm; a seed fixes the source's tables, the data order and the initial weights. */
   seeds: number[];
   /** Budgets that it may be run at, named by the FLOPs of the largest run. */
   budgets: BudgetName[];
-  /** Warm-up steps at budgets whose runs are too short for the base's. */
-  warmupSteps: Partial<Record<BudgetName, number>>;
   /** What is measured, in words. */
   measured: string;
+  /** How the ends become an answer. */
+  verdict: 'ladder' | 'race';
   /** The claim that it tests, and what the literature says about it. */
   claim: string;
   literature: { says: string; sources: string[] };
 }
 
-function learningRate({ tuned }: Experiment, arm: Arm, budget: BudgetName, dModel: number, steps: number): number {
+/** The rule's peak learning rate for a run of so many steps. */
+export function ruleRate({ tuned }: Experiment, dModel: number, steps: number): number {
   const { coefficient, exponent, long } = tuned.lr;
   const rate = coefficient * dModel ** exponent;
-  return arm.lr?.[budget] ?? (steps > long.steps ? rate * long.factor : rate);
+  return steps > long.steps ? rate * long.factor : rate;
 }
 
-/** Width of the heads that a width set by the reader is cut into. */
-const HEAD_WIDTH = 8;
+/** Heads 8 wide, or 12 wide where 8 does not divide the width; else one. */
+function headsFor(width: number): number {
+  if (width % 8 === 0) return width / 8;
+  return width % 12 === 0 ? width / 12 : 1;
+}
 
-/** A model with what the reader set. The active hidden width stays four times the width. */
-function withSetting(model: ModelConfig, { dModel, nExperts, topK }: Setting): ModelConfig {
-  const width = dModel ?? model.dModel;
-  const resized =
-    dModel === undefined ? model : { ...model, dModel, nHeads: Math.max(1, Math.floor(dModel / HEAD_WIDTH)) };
-  if (!model.moe) return { ...resized, dFf: dModel === undefined ? model.dFf : 4 * width };
-  const moe = { ...model.moe, nExperts: nExperts ?? model.moe.nExperts, topK: topK ?? model.moe.topK };
-  const unchanged = dModel === undefined && moe.topK === model.moe.topK;
-  return { ...resized, moe, dFf: unchanged ? model.dFf : 4 * Math.round(width / moe.topK) };
+/** A model of another width, number of experts or top-k. Its active hidden numbers stay in proportion to its width. */
+export function resized(model: ModelConfig, { dModel = model.dModel, nExperts, topK }: Setting): ModelConfig {
+  const { moe } = model;
+  const active = (model.dFf * (moe?.topK ?? 1) * dModel) / model.dModel;
+  const experts = nExperts ?? moe?.nExperts ?? 1;
+  // A token cannot visit more experts than there are.
+  const visited = moe ? Math.min(topK ?? moe.topK, experts) : 1;
+  return {
+    ...model,
+    dModel,
+    nHeads: dModel === model.dModel ? model.nHeads : headsFor(dModel),
+    dFf: 4 * Math.max(1, Math.round(active / visited / 4)),
+    ...(moe && { moe: { ...moe, nExperts: experts, topK: visited } }),
+  };
+}
+
+/** Widths that are cut into heads 8 or 12 wide, and all multiples of 4 among the small ones. */
+const WIDTHS = Array.from({ length: 128 }, (_, i) => 4 * (i + 2)).filter((width) => width < 24 || headsFor(width) > 1);
+
+/** `model`, as wide as brings its parameters nearest to `total`, counted in ratios. */
+function ofMemory(base: RunSpec, model: ModelConfig, total: number): ModelConfig {
+  const off = (candidate: ModelConfig): number =>
+    Math.abs(Math.log(countParameters({ ...base, model: candidate }).total / total));
+  return WIDTHS.map((dModel) => resized(model, { dModel })).reduce((best, next) =>
+    off(next) < off(best) ? next : best,
+  );
 }
 
 /** What is to be run of an experiment. */
@@ -122,25 +154,36 @@ export function expand(experiment: Experiment, budget: BudgetName, selection: Se
   const base: RunSpec = {
     ...experiment.base,
     source: { ...experiment.base.source, lag },
-    schedule: {
-      ...experiment.base.schedule,
-      warmupSteps: experiment.warmupSteps[budget] ?? experiment.base.schedule.warmupSteps,
-    },
     hyper: { ...experiment.base.hyper, share },
   };
-  const arms = experiment.varies.arms.map((arm) => {
-    const model = withSetting({ ...base.model, ...arm.model, ...arm.at?.[budget] }, setting);
-    return { arm, model, steps: stepsForBudget({ ...base, model }, { flops: BUDGETS[budget] }) };
+  const { arms } = experiment.varies;
+
+  /** Model of an arm, and the steps that the budget buys for it. */
+  const planned = (name: string): { arm: Arm; own: ModelConfig; model: ModelConfig; affordable: number } => {
+    const arm = arms.find((other) => other.name === name);
+    if (!arm) throw new Error(`The experiment ${experiment.id} has no arm called ${name}.`);
+    const own = { ...base.model, ...arm.model, ...arm.at?.[budget] };
+    const twin = arm.memoryOf === undefined ? undefined : { ...base, model: planned(arm.memoryOf).model };
+    const model = twin ? ofMemory(base, own, countParameters(twin).total) : resized(own, setting);
+    return { arm, own, model, affordable: stepsForBudget({ ...base, model }, { flops: BUDGETS[budget] }) };
+  };
+
+  const running = chosen.arms.map(planned);
+  const fewest = Math.min(...running.map(({ affordable }) => affordable));
+  const paced = running.map(({ arm, own, model, affordable }) => {
+    const alone = arm.tokensOf === undefined ? affordable : planned(arm.tokensOf).affordable;
+    const steps = experiment.match === 'tokens' ? fewest : alone;
+    const tuned = model.dModel === own.dModel ? arm.lr?.[budget] : undefined;
+    const lr = tuned ?? ruleRate(experiment, model.dModel, steps);
+    return { arm: arm.name, lr, spec: { ...base, model, budget: { tokens: steps * tokensPerStep(base) } } };
   });
-  const running = arms.filter(({ arm }) => chosen.arms.includes(arm.name) && (arm.budgets?.includes(budget) ?? true));
-  const fewest = Math.min(...running.map(({ steps }) => steps));
-  return running.flatMap(({ arm, model, steps: affordable }) => {
-    const paced = arms.find((other) => other.arm.name === arm.tokensOf)?.steps ?? affordable;
-    const steps = experiment.match === 'tokens' ? fewest : paced;
-    const lr = learningRate(experiment, arm, budget, model.dModel, steps);
-    return seeds.map((seed) => ({
-      arm: arm.name,
-      spec: { ...base, model, budget: { tokens: steps * tokensPerStep(base) }, hyper: { ...base.hyper, seed, lr } },
-    }));
-  });
+  const shortest = Math.min(...paced.map(({ spec }) => branchesOf(spec)[0]?.steps ?? 0));
+  // The same for all, and over before half of the shortest branch: a few steps where a run has only a few dozen.
+  const schedule = {
+    ...base.schedule,
+    warmupSteps: Math.min(base.schedule.warmupSteps, Math.floor(shortest / 2)),
+  };
+  return paced.flatMap(({ arm, lr, spec }) =>
+    seeds.map((seed) => ({ arm, spec: { ...spec, schedule, hyper: { ...base.hyper, seed, lr } } })),
+  );
 }

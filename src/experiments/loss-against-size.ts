@@ -61,6 +61,7 @@ export const lossAgainstSize: Experiment = {
   tuned: {
     what: 'The learning rate is 0.13 / √width, within 5 % of the best rate of a sweep at each width.',
     lr: { coefficient: 0.13, exponent: -0.5, long: { steps: 3000, factor: 0.6 } },
+    grid: { factors: [0.5, 1, 2], seeds: [101, 102] },
   },
   fixed: [
     'Two layers, one attention head, sequences of 32 tokens, 16 of them a step.',
@@ -68,9 +69,9 @@ export const lossAgainstSize: Experiment = {
   ],
   seeds: [1, 2, 3],
   budgets: ['smoke', 'quick', '1e11', '3e11', '8e11'],
-  warmupSteps: { smoke: 5 },
   measured:
     'Loss above the floor on a held-out set, in nats per token. The floor is known because the text is made by a rule.',
+  verdict: 'ladder',
   claim: 'Bigger models are better.',
   literature: {
     says: 'With enough data, loss falls as a power of size towards a floor that no size gets below.',

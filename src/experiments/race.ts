@@ -1,21 +1,36 @@
 /**
  * The race: a dense and a sparse model at equal training compute, with what keeps the comparison honest beside it:
- * controls that take the router away, and sources on which sparse experts should not help.
+ * controls that take the router away, sources on which sparse experts should not help, and a dense model of equal
+ * memory.
  *
  * On lag 2 the key of a rule is not the token that is being read, so no fixed table can send a rule's examples to one
  * expert: the router has to look at content.
  */
-import type { ModelConfig, Router } from '../config/run-spec';
+import type { BudgetName, ModelConfig, Router } from '../config/run-spec';
 import type { Arm, Experiment } from './experiment';
+import tunings from './race-tuning.json';
+import { tunedRates } from './tuning';
 
 const WIDTH = 16;
 const EXPERTS = 16;
 
+/** A larger budget wants a wider dense model: the best of the widths that were tried at each. */
+const DENSE_WIDTH: Partial<Record<BudgetName, number>> = { '1e11': 24, '3e11': 32, '8e11': 48 };
+
+function wide(width: number): Partial<ModelConfig> {
+  return { dModel: width, nHeads: width / 8, dFf: 4 * width };
+}
+
+function arm(name: string, model: Partial<ModelConfig>): Arm {
+  return { name, model, lr: tunedRates(tunings, name) };
+}
+
 /** Two of sixteen experts of half the dense hidden width: as many active numbers in the MLP as the dense model. */
 function sparse(name: string, router: Router, topK = 2): Arm {
-  const model: Partial<ModelConfig> = { dFf: (4 * WIDTH) / topK, moe: { nExperts: EXPERTS, topK, router } };
-  return { name, model };
+  return arm(name, { dFf: (4 * WIDTH) / topK, moe: { nExperts: EXPERTS, topK, router } });
 }
+
+const compared = { dense: 'dense', sparse: 'sparse' };
 
 export const race: Experiment = {
   id: 'race',
@@ -60,21 +75,11 @@ export const race: Experiment = {
     what: 'Every MLP of the sparse model is sixteen small experts and a router that sends each token to two of them.',
     arms: [
       {
-        name: 'dense',
-        model: {},
-        at: {
-          '1e11': { dModel: 24, nHeads: 3, dFf: 96 },
-          '3e11': { dModel: 32, nHeads: 4, dFf: 128 },
-          '8e11': { dModel: 48, nHeads: 6, dFf: 192 },
-        },
+        ...arm('dense', {}),
+        at: Object.fromEntries(Object.entries(DENSE_WIDTH).map(([budget, width]) => [budget, wide(width)])),
       },
       sparse('sparse', 'learned'),
-      {
-        name: 'dense, equal memory',
-        model: { dModel: 36, nHeads: 3, dFf: 144 },
-        budgets: ['1e11', '3e11', '8e11'],
-        tokensOf: 'sparse',
-      },
+      { ...arm('dense, equal memory', {}), memoryOf: 'sparse', tokensOf: 'sparse' },
       sparse('table by token', 'token-table'),
       sparse('table by position', 'position-table'),
       sparse('frozen router', 'frozen'),
@@ -88,7 +93,8 @@ export const race: Experiment = {
       id: 'race',
       title: 'The race',
       question: 'Does a sparse model learn more from the same compute?',
-      arms: ['dense', 'sparse', 'dense, equal memory'],
+      arms: ['dense', 'sparse'],
+      compared,
       setting: {},
     },
     {
@@ -96,6 +102,7 @@ export const race: Experiment = {
       title: 'Without a router that looks',
       question: 'Is it the choice of experts by content that pays, or only that there are more of them?',
       arms: ['dense', 'sparse', 'table by token', 'table by position'],
+      compared,
       setting: {},
     },
     {
@@ -103,6 +110,7 @@ export const race: Experiment = {
       title: 'A router that never learns',
       question: 'Must the router itself be trained?',
       arms: ['sparse', 'frozen router', 'frozen, detached', 'told the topic'],
+      compared: { dense: 'frozen router', sparse: 'sparse' },
       setting: {},
     },
     {
@@ -110,6 +118,7 @@ export const race: Experiment = {
       title: 'When a table is enough',
       question: 'What if the last token alone says which rule applies?',
       arms: ['dense', 'sparse', 'table by token'],
+      compared,
       setting: { lag: 1 },
     },
     {
@@ -117,12 +126,25 @@ export const race: Experiment = {
       title: 'When topics have nothing of their own',
       question: 'What if nine of ten rules are the same in every topic?',
       arms: ['dense', 'sparse'],
+      compared,
       setting: { lag: 1, share: 0.9 },
+    },
+    {
+      id: 'memory',
+      title: 'At equal memory',
+      question: 'What if the dense model may be as large, and costs as much more compute?',
+      arms: ['sparse', 'dense, equal memory'],
+      setting: {},
     },
   ],
   tuned: {
     what: 'One learning rate for each model, the best of the same grid, found on seeds that the race never uses.',
     lr: { coefficient: 0.096, exponent: -0.5, long: { steps: 3000, factor: 0.6 } },
+    grid: {
+      factors: [0.5, 1, 2],
+      widths: { dense: { quick: [12, 16, 24], '1e11': [16, 24, 32], '3e11': [24, 32, 48], '8e11': [32, 48, 64] } },
+      seeds: [101, 102],
+    },
   },
   fixed: [
     'Two layers, attention heads 8 wide, sequences of 32 tokens, 16 of them a step.',
@@ -131,9 +153,9 @@ export const race: Experiment = {
   ],
   seeds: [1, 2, 3],
   budgets: ['smoke', 'quick', '1e11', '3e11', '8e11'],
-  warmupSteps: { smoke: 4 },
   measured:
     'Loss above the floor on a held-out set, in nats per token, at a quarter, a half and the whole of the budget.',
+  verdict: 'race',
   claim: 'Sparse models save compute.',
   literature: {
     says: 'At equal compute sparse experts reach a lower loss; at equal memory they do not.',

@@ -46,3 +46,17 @@ export function studentInterval(values: readonly number[]): Interval {
   const half = n < 2 ? undefined : (studentQuantile(n - 1) * standardDeviation(values)) / Math.sqrt(n);
   return { n, mean: mean(values), half };
 }
+
+/** A ratio, with its 95 % interval where there is one. */
+export interface Ratio {
+  factor: number;
+  low?: number;
+  high?: number;
+}
+
+/** Geometric mean of ratios and Student's 95 % interval, from their logarithms. */
+export function ratioInterval(logarithms: readonly number[]): Ratio {
+  const { mean: centre, half } = studentInterval(logarithms);
+  const factor = Math.exp(centre);
+  return half === undefined ? { factor } : { factor, low: Math.exp(centre - half), high: Math.exp(centre + half) };
+}

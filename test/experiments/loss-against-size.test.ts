@@ -50,6 +50,6 @@ test('the learning rate follows 0.13 / √d, lower for long runs', () => {
 });
 
 test('a smoke run warms up in a few steps', () => {
-  expect(expand(experiment, 'smoke')[0]?.spec.schedule.warmupSteps).toBe(5);
+  expect(expand(experiment, 'smoke')[0]?.spec.schedule.warmupSteps).toBe(9);
   expect(expand(experiment, 'quick')[0]?.spec.schedule.warmupSteps).toBe(30);
 });

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { threefry } from '../../src/math/rng';
-import { mean, standardDeviation, studentInterval, studentQuantile } from '../../src/math/statistics';
+import { mean, ratioInterval, standardDeviation, studentInterval, studentQuantile } from '../../src/math/statistics';
 import { boxMuller } from '../../src/nn/init';
 
 describe('mean and standardDeviation', () => {
@@ -52,5 +52,18 @@ describe('studentInterval', () => {
     }
     // Binomial(4000, .95) has standard deviation 13.8; four of them.
     expect(Math.abs(covered - 0.95 * trials)).toBeLessThan(4 * 13.8);
+  });
+});
+
+describe('ratioInterval', () => {
+  it('is Student’s on the logarithms', () => {
+    const { factor, low, high } = ratioInterval([2.5, 2.7, 3].map(Math.log));
+    expect(factor).toBeCloseTo(Math.cbrt(2.5 * 2.7 * 3), 10);
+    // exp(mean ± 4.30265 s / √3) of the three logarithms.
+    expect([low, high]).toEqual([expect.closeTo(2.17134856, 7), expect.closeTo(3.42153095, 7)]);
+  });
+
+  it('has no bounds for one ratio', () => {
+    expect(ratioInterval([Math.log(2)])).toEqual({ factor: 2 });
   });
 });

@@ -1,0 +1,214 @@
+/**
+ * The race's verdict in words. `sentence` says everything at once; `headline` and `sure` are the same answer for the
+ * page, the short part with its *stars* and the small print under it. The two always go together: a saving is not
+ * told without its budget.
+ */
+import { power, times, words } from './numbers';
+
+/** A ratio as it is told; without bounds where there is no interval. */
+export interface ToldRatio {
+  factor: number;
+  low?: number;
+  high?: number;
+  /** Set where the factor is only a lower bound, which has no interval. */
+  atLeast?: true;
+}
+
+/** What the words are made from. */
+export interface RaceFacts {
+  /** Names of the two arms. */
+  dense: string;
+  sparse: string;
+  outcome: 'sparse-wins' | 'dense-wins' | 'no-difference' | 'undecided';
+  /** Dense excess over sparse excess where both have ended. */
+  excessRatio: ToldRatio;
+  /** How many times less compute, and how many times less time, the sparse arm needs for the dense arm's final loss. */
+  computeSaved: ToldRatio | null;
+  secondsSaved: ToldRatio | null;
+  /** How many times less compute the dense arm needs for the sparse arm's final loss. */
+  denseComputeSaved: ToldRatio | null;
+  /** Training FLOPs of each run. */
+  atBudget: number;
+  /** Pairs of seeds. */
+  seeds: number;
+  /** Runs that were left out. */
+  diverged: number;
+}
+
+/** How arms are spoken of. */
+const ARMS: Partial<Record<string, string>> = {
+  dense: 'the dense model',
+  sparse: 'the sparse model',
+  'dense, equal memory': 'the dense model of equal memory',
+  'table by token': 'the model with a table by token',
+  'table by position': 'the model with a table by position',
+  'frozen router': 'the model with a frozen router',
+  'frozen, detached': 'the model with a frozen, detached router',
+  'told the topic': 'the model that is told the topic',
+};
+
+/** Ratios between these are called the same time. */
+const SAME_TIME = 1.05;
+
+function called(arm: string): string {
+  return ARMS[arm] ?? `the model “${arm}”`;
+}
+
+function capital(sentence: string): string {
+  return sentence.charAt(0).toUpperCase() + sentence.slice(1);
+}
+
+function finalLoss(arm: string): string {
+  const name = called(arm);
+  return name.endsWith('model') ? `${name}’s final loss` : `the final loss of ${name}`;
+}
+
+/** `2.7`; a ratio near one has a decimal more, or it would look like none. */
+function digits(value: number): string {
+  return value.toFixed(value >= 10 ? 0 : value >= 1.1 ? 1 : 2);
+}
+
+function plural(n: number, one: string, many: string): string {
+  return `${words(n)} ${n === 1 ? one : many}`;
+}
+
+function interval({ low, high }: ToldRatio): string | undefined {
+  return low === undefined || high === undefined ? undefined : `95 % interval ${digits(low)} to ${digits(high)}`;
+}
+
+function runs(n: number): string {
+  return `${plural(n, 'run', 'runs')} diverged and ${n === 1 ? 'is' : 'are'} left out`;
+}
+
+/** `(95 % interval 2.3 to 3.1, three seeds, at 3 × 10¹⁰ FLOPs a run)` */
+function grounds(ratio: ToldRatio, { seeds, atBudget }: RaceFacts): string {
+  const parts = [interval(ratio), plural(seeds, 'seed', 'seeds'), `at ${power(atBudget)} FLOPs a run`];
+  return `(${parts.filter((part) => part !== undefined).join(', ')})`;
+}
+
+function bound({ factor, atLeast }: ToldRatio): string {
+  return `${atLeast ? 'at least ' : ''}${digits(factor)}`;
+}
+
+/** What the saving is worth on the clock. A lower bound of less than one says nothing. */
+function onTheClock(saved: ToldRatio | null): string {
+  if (!saved || (saved.atLeast && saved.factor < SAME_TIME)) return '';
+  if (saved.factor >= SAME_TIME) return `, and in ${bound(saved)} times less time`;
+  if (saved.factor > 1 / SAME_TIME) return ', and in about the same time';
+  return `, but in ${digits(1 / saved.factor)} times more time`;
+}
+
+/** `ended 3.1 times closer to the floor than the dense model`, or farther. */
+function distance(facts: RaceFacts): string {
+  const { factor } = facts.excessRatio;
+  const [ratio, direction] = factor >= 1 ? [factor, 'closer to'] : [1 / factor, 'farther from'];
+  return `ended ${digits(ratio)} times ${direction} the floor than ${called(facts.dense)}`;
+}
+
+function inverse({ factor, low, high }: ToldRatio): ToldRatio {
+  return { factor: 1 / factor, ...(low && high && { low: 1 / high, high: 1 / low }) };
+}
+
+/** The same facts with the arms' parts exchanged. */
+function reversed(facts: RaceFacts): RaceFacts {
+  const { dense, sparse, excessRatio, denseComputeSaved } = facts;
+  return {
+    ...facts,
+    dense: sparse,
+    sparse: dense,
+    excessRatio: inverse(excessRatio),
+    computeSaved: denseComputeSaved,
+    secondsSaved: null,
+    denseComputeSaved: null,
+  };
+}
+
+/** The part that plays the sparse arm wins. */
+function win(facts: RaceFacts): string {
+  const { sparse, dense, computeSaved, secondsSaved } = facts;
+  if (!computeSaved) return `${called(sparse)} ${distance(facts)} ${grounds(facts.excessRatio, facts)}`;
+  const first = computeSaved.atLeast ? ', being below it already where it was first measured' : '';
+  return `${called(sparse)} reached ${finalLoss(dense)} with ${bound(computeSaved)} times less compute${first} ${grounds(computeSaved, facts)}${onTheClock(secondsSaved)}`;
+}
+
+function statement(facts: RaceFacts): string {
+  const { dense, sparse, seeds, excessRatio, computeSaved } = facts;
+  switch (facts.outcome) {
+    case 'sparse-wins':
+      return win(facts);
+    case 'dense-wins':
+      return `${win(reversed(facts))}: ${called(sparse)} saved nothing`;
+    case 'no-difference': {
+      const ratio = inverse(excessRatio);
+      return `no difference that ${plural(seeds, 'seed', 'seeds')} can show: ${called(sparse)} ended at ${digits(ratio.factor)} times the distance of ${called(dense)} from the floor ${grounds(ratio, facts)}`;
+    }
+    case 'undecided': {
+      const saving = computeSaved
+        ? ` and reached its final loss with ${bound(computeSaved)} times less compute${onTheClock(facts.secondsSaved)}`
+        : '';
+      return `one seed gives no interval, so nothing is decided: at ${power(facts.atBudget)} FLOPs a run ${called(sparse)} ${distance(facts)}${saving}`;
+    }
+  }
+}
+
+/** The short answer with its stars. */
+function headline(facts: RaceFacts): string {
+  const { dense, sparse, computeSaved, excessRatio } = facts;
+  switch (facts.outcome) {
+    case 'sparse-wins':
+      return computeSaved
+        ? `*${capital(called(sparse))}* reached ${finalLoss(dense)} with *${bound(computeSaved)}× less compute*.`
+        : `*${capital(called(sparse))}* ended *${times(excessRatio.factor)} closer* to the floor than ${called(dense)}.`;
+    case 'dense-wins':
+      return headline({ ...reversed(facts), outcome: 'sparse-wins' });
+    case 'no-difference':
+      return `*No difference* between ${called(dense)} and ${called(sparse)} that ${plural(facts.seeds, 'seed', 'seeds')} can show.`;
+    case 'undecided': {
+      const closer = excessRatio.factor >= 1;
+      const ratio = closer ? excessRatio : inverse(excessRatio);
+      const [direction, to] = closer ? ['closer', 'to'] : ['farther', 'from'];
+      return `${capital(called(sparse))} ended *${digits(ratio.factor)}× ${direction}* ${to} the floor, but *one seed* decides nothing.`;
+    }
+  }
+}
+
+/** The interval of what the headline tells; where that has no number, of the ratio behind it. */
+function headlineInterval(facts: RaceFacts): string | undefined {
+  switch (facts.outcome) {
+    case 'sparse-wins':
+      return interval(facts.computeSaved ?? facts.excessRatio);
+    case 'dense-wins':
+      return interval(facts.denseComputeSaved ?? inverse(facts.excessRatio));
+    case 'no-difference': {
+      const ratio = inverse(facts.excessRatio);
+      return `${digits(ratio.factor)} times as far from the floor, ${interval(ratio) ?? ''}`;
+    }
+    case 'undecided':
+      return 'no interval from one seed';
+  }
+}
+
+function time(saved: ToldRatio | null): string | undefined {
+  if (!saved || (saved.atLeast && saved.factor < SAME_TIME)) return undefined;
+  if (saved.factor >= SAME_TIME) return `${bound(saved)}× less time on this machine`;
+  if (saved.factor > 1 / SAME_TIME) return 'about the same time on this machine';
+  return `${digits(1 / saved.factor)}× more time on this machine`;
+}
+
+export const raceText = {
+  /** Everything in one sentence, and a second one where runs were left out. */
+  sentence: (facts: RaceFacts): string => {
+    const leftOut = facts.diverged > 0 ? ` ${capital(runs(facts.diverged))}.` : '';
+    return `${capital(statement(facts))}.${leftOut}`;
+  },
+  headline,
+  /** The small print under the headline, in the order of its weight. */
+  sure: (facts: RaceFacts): string[] =>
+    [
+      headlineInterval(facts),
+      plural(facts.seeds, 'seed', 'seeds'),
+      `${power(facts.atBudget)} FLOPs each`,
+      time(facts.outcome === 'dense-wins' ? null : facts.secondsSaved),
+      facts.diverged > 0 ? runs(facts.diverged) : undefined,
+    ].filter((part) => part !== undefined),
+};
