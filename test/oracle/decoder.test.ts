@@ -4,6 +4,7 @@ import { canonicalJson, staticConfig } from '../../src/config/run-spec';
 import { checkSpec } from '../../src/config/validate';
 import { parameterList } from '../../src/nn/parameters';
 import { initialState, referenceRun, trainStep, type StepReport } from '../reference/decoder';
+import type { SparseLayer } from '../reference/sparse-layer';
 import { ORACLE_STEPS, oracleCases, PROBE_STEP } from './cases';
 import { decodeFloat32, oracleFixtures, type Probe } from './fixtures';
 
@@ -35,6 +36,17 @@ function expectProbe({ logits, grads }: StepReport, probe: Probe): void {
   for (const [name, grad] of grads) expectTensor(grad, probe.gradients[name]!, name);
 }
 
+/** Least distance of a chosen expert's score from one that was not chosen, as a fraction of the largest score. */
+function leastGap({ logits, lse, experts }: SparseLayer, bias: Float64Array): number {
+  const rows = lse!.length;
+  const [width, topK] = [logits!.length / rows, experts.length / rows];
+  const gaps = Array.from({ length: rows }, (_, r) => {
+    const score = Array.from(bias, (offset, e) => logits![r * width + e]! + offset).sort((a, b) => b - a);
+    return (score[topK - 1]! - score[topK]!) / Math.max(...score.map(Math.abs));
+  });
+  return Math.min(...gaps);
+}
+
 describe.each(Object.entries(oracleCases))('PyTorch on the case %s', (name, spec) => {
   const fixture = oracleFixtures[name]!;
   const config = staticConfig(spec);
@@ -64,6 +76,15 @@ describe.each(Object.entries(oracleCases))('PyTorch on the case %s', (name, spec
     }
     expect(new Set(fixture.lrs).size).toBeGreaterThan(3);
   });
+
+  if (reports[0]!.routings[0]?.logits) {
+    it('never has to choose between two experts that float32 might confuse', () => {
+      const gaps = reports.flatMap(({ routings, routerBiases }) =>
+        routings.map((routing, layer) => leastGap(routing, routerBiases[layer]!)),
+      );
+      expect(Math.min(...gaps)).toBeGreaterThan(1e-4);
+    });
+  }
 
   it('ends with the same weights', () => {
     const state = initialState(config, spec.hyper.seed);
