@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { countParameters, totalSteps, trainFlopsPerStep } from '../../src/config/flops';
-import { canonicalJson, type RunSpec } from '../../src/config/run-spec';
+import { canonicalJson, ROUTERS, type RunSpec } from '../../src/config/run-spec';
 import { checkSpec, MAX_STEPS, parseRunSpec, SpecError } from '../../src/config/validate';
 import { threefry, uniform } from '../../src/math/rng';
-import { raceSpec, smallSpec } from './specs';
+import { raceSpec, smallSparseSpec, smallSpec, sparseSpec } from './specs';
 
 /** The message with which `value` is refused. */
 function refusal(value: unknown): string {
@@ -17,9 +17,9 @@ function refusal(value: unknown): string {
   throw new Error('It was accepted.');
 }
 
-/** The race's spec with one field set, or removed where the value is undefined. */
-function withField(path: string, value: unknown): unknown {
-  const spec = structuredClone(raceSpec()) as unknown as Record<string, unknown>;
+/** The race's spec, or another, with one field set, or removed where the value is undefined. */
+function withField(path: string, value: unknown, base = raceSpec()): unknown {
+  const spec = structuredClone(base) as unknown as Record<string, unknown>;
   const keys = path.split('.');
   const last = keys.pop()!;
   const parent = keys.reduce((object, key) => object[key] as Record<string, unknown>, spec);
@@ -57,6 +57,18 @@ describe('a spec that cannot be read', () => {
     ['no branches', withField('branches', []), 'a list of 1 to 16 fractions'],
     ['a branch beyond the end', withField('branches', [0.5, 2]), 'branches[1] is 2, but must be at most 1'],
     ['null inside', withField('model', null), 'model is null, but must be an object'],
+    ['null for experts', withField('model.moe', null), 'model.moe is null, but must be an object'],
+    ['no experts', withField('model.moe.nExperts', 0, sparseSpec()), 'nExperts is 0, but must be at least 1'],
+    ['many experts', withField('model.moe.nExperts', 65, sparseSpec()), 'nExperts is 65, but must be at most 64'],
+    ['no visits', withField('model.moe.topK', 0, sparseSpec()), 'model.moe.topK is 0, but must be at least 1'],
+    ['five visits', withField('model.moe.topK', 5, sparseSpec()), 'model.moe.topK is 5, but must be at most 4'],
+    ['no router', withField('model.moe.router', undefined, sparseSpec()), 'lacks the field model.moe.router'],
+    [
+      'an unknown router',
+      withField('model.moe.router', 'hash', sparseSpec()),
+      'must be "learned" or "frozen" or "frozen-detached" or "token-table" or "position-table" or "topic-table"',
+    ],
+    ['a negative loss', withField('hyper.balanceLoss', -1), 'hyper.balanceLoss is -1, but must be at least 0'],
   ];
   it.each(cases)('%s', (_name, value, sentence) => {
     const message = refusal(value);
@@ -65,7 +77,10 @@ describe('a spec that cannot be read', () => {
   });
 
   it('names the fields that there are', () => {
-    expect(refusal(withField('model.width', 8))).toContain('dModel, nLayers, nHeads, dFf, norm, activation, bias');
+    expect(refusal(withField('model.width', 8))).toContain('dModel, nLayers, nHeads, dFf, norm, activation, bias, moe');
+    expect(refusal(withField('model.moe.capacity', 1, sparseSpec()))).toMatch(
+      /unknown field model\.moe\.capacity.*\(there are nExperts, topK, router\)/,
+    );
   });
 });
 
@@ -106,6 +121,12 @@ describe('a spec that cannot be trained', () => {
       withField('budget', { steps: 1 }),
       'The branch at 0.25 of the budget has not a single step',
     ],
+    ['more visits than experts', withField('model.moe.nExperts', 1, sparseSpec()), 'would visit 2 of 1 experts'],
+    [
+      'routes',
+      withField('batchSize', 129, sparseSpec()),
+      'batchSize × seqLen × topK is 8,256, but a step routes at most 8,192 tokens to experts',
+    ],
     ['warm-up', withField('schedule.warmupSteps', 281), 'not shorter than the shortest branch of 281'],
   ];
   it.each(cases)('%s', (_name, value, sentence) => {
@@ -117,8 +138,15 @@ describe('a spec that cannot be trained', () => {
     parseRunSpec(withField('schedule.warmupSteps', 280)); // of a quarter of 1,122 steps
     parseRunSpec(withField('budget', { steps: MAX_STEPS }));
     parseRunSpec({ ...smallSpec(), budget: { steps: 6 } });
+    parseRunSpec({ ...(withField('batchSize', 128, sparseSpec()) as RunSpec), budget: { steps: 124 } });
+    parseRunSpec(withField('model.moe.topK', 4, { ...smallSparseSpec(), batchSize: 1 }));
     parseRunSpec({ ...raceSpec(), schedule: { kind: 'cosine', warmupSteps: 30, decayFraction: 0 }, branches: [1] });
   });
+});
+
+it('a spec from before there were sparse models is read with none of their losses', () => {
+  const { balanceLoss: _balance, zLoss: _z, biasRate: _rate, ...hyper } = raceSpec().hyper;
+  expect(parseRunSpec({ ...raceSpec(), hyper })).toEqual(raceSpec());
 });
 
 describe('random valid specs', () => {
@@ -144,6 +172,9 @@ function randomSpec(index: number): RunSpec {
 
   const nHeads = integer(1, 4);
   const kind = one('constant', 'cosine', 'wsd');
+  const nExperts = integer(1, 64);
+  const moe = { nExperts, topK: integer(1, Math.min(4, nExperts)), router: one(...ROUTERS) };
+  const sparse = one(true, false);
   const spec: Omit<RunSpec, 'budget'> = {
     schemaVersion: 1,
     model: {
@@ -154,10 +185,11 @@ function randomSpec(index: number): RunSpec {
       norm: one('rmsnorm', 'layernorm'),
       activation: one('relu', 'gelu'),
       bias: one(true, false),
+      ...(sparse && { moe }),
     },
     source: { kind: 'topics', vocabSize: 4 * integer(1, 16), topics: 4 * integer(1, 32), lag: one(1, 2) },
     seqLen: integer(3, 64),
-    batchSize: integer(1, 128),
+    batchSize: integer(1, sparse ? 32 : 128),
     schedule: { kind, warmupSteps: integer(0, 24), decayFraction: real() },
     branches: kind === 'wsd' ? one([1], [0.25, 0.5, 1], [0.5, 1]) : [1],
     hyper: {

@@ -1,15 +1,34 @@
 import { describe, expect, it } from 'vitest';
 import { countParameters } from '../../src/config/flops';
 import { boxMuller, initialWeights } from '../../src/nn/init';
-import { elementCount, parameterList } from '../../src/nn/parameters';
-import { raceConfig, smallConfig } from '../config/specs';
+import { elementCount, parameterList, type ParameterSpec } from '../../src/nn/parameters';
+import { staticConfig, type MoeConfig, type StaticConfig } from '../../src/config/run-spec';
+import { raceConfig, smallConfig, smallSparseSpec, sparseSpec } from '../config/specs';
 
-const configs = { race: raceConfig(), small: smallConfig() };
+function smallSparse(moe: Partial<MoeConfig> = {}): StaticConfig {
+  return staticConfig(smallSparseSpec({}, moe));
+}
+
+const configs = {
+  race: raceConfig(),
+  small: smallConfig(),
+  'sparse race': staticConfig(sparseSpec()),
+  'small sparse': smallSparse(),
+  frozen: smallSparse({ router: 'frozen' }),
+  table: smallSparse({ router: 'token-table' }),
+};
+
+/** Numbers of a parameter that mean something: a router is padded to a multiple of 4 columns. */
+function usedElements(spec: ParameterSpec): number {
+  const width = spec.shape.at(-1)!;
+  const columns = spec.init.kind === 'normal' ? (spec.init.columns ?? width) : width;
+  return (elementCount(spec) / width) * columns;
+}
 
 describe.each(Object.entries(configs))('parameters of the %s model', (_name, config) => {
   it('are as many as countParameters says', () => {
-    const list = parameterList(config);
-    const elements = (specs: typeof list) => specs.reduce((sum, spec) => sum + elementCount(spec), 0);
+    const list = parameterList(config).filter((spec) => spec.group !== 'frozen');
+    const elements = (specs: typeof list) => specs.reduce((sum, spec) => sum + usedElements(spec), 0);
     expect(elements(list)).toBe(countParameters(config).total);
     expect(elements(list.filter((spec) => spec.group !== 'embedding'))).toBe(countParameters(config).nonEmbedding);
   });
@@ -24,14 +43,15 @@ describe.each(Object.entries(configs))('parameters of the %s model', (_name, con
 
   it('have the mean and standard deviation of their initialisation', () => {
     const weights = initialWeights(config, 5);
-    for (const { name, init } of parameterList(config)) {
+    for (const spec of parameterList(config)) {
+      const { name, init } = spec;
       const values = [...(weights.get(name) ?? [])];
       if (init.kind === 'constant') {
         expect(values.every((value) => value === init.value)).toBe(true);
         continue;
       }
       // Standard errors of n normal samples: std/√n of the mean, std/√(2n) of the standard deviation.
-      const n = values.length;
+      const n = usedElements(spec);
       const mean = values.reduce((sum, value) => sum + value, 0) / n;
       const std = Math.sqrt(values.reduce((sum, value) => sum + value * value, 0) / n);
       expect(Math.abs(mean)).toBeLessThan((4.5 * init.std) / Math.sqrt(n));
@@ -71,6 +91,59 @@ describe('initialWeights', () => {
       'layers.1.fc2.weight': 1 / 16, // 1/√64, divided by √(2·2)
       'head.weight': 0,
     });
+  });
+
+  it('gives a sparse model experts in place of each MLP, and routers behind everything else', () => {
+    const dense = parameterList(raceConfig()).map(({ name }) => name);
+    const sparse = parameterList(staticConfig(sparseSpec()));
+    expect(sparse.map(({ name }) => name)).toEqual([...dense, 'layers.0.router.weight', 'layers.1.router.weight']);
+    const shapes = Object.fromEntries(sparse.map(({ name, shape }) => [name, shape]));
+    expect(shapes).toMatchObject({
+      'layers.0.fc1.weight': [16, 16, 32],
+      'layers.0.fc2.weight': [16, 32, 16],
+      'layers.0.router.weight': [16, 16],
+    });
+    const std = Object.fromEntries(sparse.map(({ name, init }) => [name, init.kind === 'normal' ? init.std : 0]));
+    expect(std).toMatchObject({
+      'layers.0.fc1.weight': 1 / 4,
+      'layers.0.fc2.weight': 1 / Math.sqrt(32) / 2,
+      'layers.1.router.weight': 0.02,
+    });
+    const small = Object.fromEntries(parameterList(smallSparse()).map(({ name, shape }) => [name, shape]));
+    expect(small).toMatchObject({
+      'layers.1.fc1.bias': [5, 28],
+      'layers.1.fc2.bias': [5, 24],
+      'layers.1.router.weight': [24, 8],
+    });
+  });
+
+  it('knows no router where a table chooses, and one that is not trained where it is frozen', () => {
+    const routers = (router: MoeConfig['router']) =>
+      parameterList(smallSparse({ router })).filter(({ name }) => name.includes('router'));
+    expect(routers('position-table')).toEqual([]);
+    expect(routers('learned').map(({ group }) => group)).toEqual(['matrix', 'matrix']);
+    for (const router of ['frozen', 'frozen-detached'] as const) {
+      expect(routers(router)).toMatchObject([1, 2].map(() => ({ group: 'frozen', init: { std: 0.3 } })));
+    }
+  });
+
+  it('begins a sparse model with the numbers of the dense one of the same seed', () => {
+    const dense = initialWeights(raceConfig(), 5);
+    const sparse = initialWeights(staticConfig(sparseSpec()), 5);
+    for (const [name, values] of dense) {
+      if (!/fc|router/.test(name)) expect(sparse.get(name), name).toEqual(values);
+    }
+    const race = raceConfig();
+    const single = { ...race, model: { ...race.model, moe: { nExperts: 1, topK: 1, router: 'learned' as const } } };
+    const one = initialWeights(single, 5);
+    for (const [name, values] of dense) expect(one.get(name), name).toEqual(values);
+  });
+
+  it('leaves the columns behind the last expert at 0', () => {
+    for (const router of ['learned', 'frozen'] as const) {
+      const weight = initialWeights(smallSparse({ router }), 5).get('layers.0.router.weight')!;
+      expect(weight.every((value, i) => (value === 0) === i % 8 >= 5)).toBe(true);
+    }
   });
 
   it('repeats itself, and changes with the seed and the tensor', () => {

@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { blockTable, modelLayout } from '../../src/nn/layout';
+import { staticConfig } from '../../src/config/run-spec';
+import { blockTable, modelLayout, routerBiasOffset, type ModelLayout } from '../../src/nn/layout';
 import { snapshotBytes, stateBytes } from '../../src/nn/model-state';
 import { sizeOf } from '../../src/plan/tensor';
-import { smallConfig } from '../config/specs';
+import { smallConfig, smallSparseSpec } from '../config/specs';
 
 const REPLICAS = 3;
 const layout = modelLayout(smallConfig(), REPLICAS);
@@ -10,8 +11,8 @@ const table = blockTable(layout);
 const factors = new Float32Array(table.buffer);
 
 /** Blocks of 64 words of one parameter and replica. */
-function blocksOf(name: string, replica: number): number[] {
-  const { offset, shape } = layout.parameters.find((parameter) => parameter.name === name)!;
+function blocksOf(name: string, replica: number, { parameters }: ModelLayout = layout): number[] {
+  const { offset, shape } = parameters.find((parameter) => parameter.name === name)!;
   const blocks = Math.ceil(sizeOf(shape) / 64);
   return Array.from({ length: blocks }, (_, i) => offset / 64 + replica * blocks + i);
 }
@@ -43,5 +44,27 @@ describe('the block table', () => {
         expect([factors[4 * block + 2], factors[4 * block + 3]], name).toEqual([group === 'matrix' ? 1 : 0, 1]);
       }
     }
+  });
+});
+
+describe('a sparse model', () => {
+  const sparse = (router: 'learned' | 'frozen') => modelLayout(staticConfig(smallSparseSpec({}, { router })), REPLICAS);
+
+  it('has a tensor of router biases for each layer behind the step counters', () => {
+    const { stateWords } = sparse('learned');
+    expect(stateWords).toBe(3 * REPLICAS * 64);
+    expect([0, 1].map((layer) => routerBiasOffset(REPLICAS, layer))).toEqual([REPLICAS * 64, 2 * REPLICAS * 64]);
+    expect(stateBytes(sparse('learned'))).toBe(4 * sparse('learned').words * 4 + 4 * stateWords);
+    expect(snapshotBytes(sparse('learned'))).toBe(3 * sparse('learned').words * 4 + 4 * stateWords);
+  });
+
+  it.each(['learned', 'frozen'] as const)('has experts that decay, and a %s router', (router) => {
+    const placed = sparse(router);
+    const each = new Float32Array(blockTable(placed).buffer);
+    const treatment = (name: string) =>
+      blocksOf(name, 2, placed).map((block) => [each[4 * block + 2], each[4 * block + 3]].join(' '));
+    expect(new Set(treatment('layers.0.fc1.weight'))).toEqual(new Set(['1 1']));
+    expect(new Set(treatment('layers.0.fc1.bias'))).toEqual(new Set(['0 1']));
+    expect(new Set(treatment('layers.1.router.weight'))).toEqual(new Set([router === 'learned' ? '1 1' : '0 0']));
   });
 });
