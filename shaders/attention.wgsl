@@ -1,3 +1,5 @@
+enable subgroups;
+
 // Causal multi-head attention, one head at a time, without any T × T matrix in memory (the online softmax of
 // Dao et al. 2022, arXiv 2205.14135):
 //
@@ -8,7 +10,9 @@
 // Shapes, for each replica: qkv [B·T, 3·D], its columns q | k | v, each [H, w]; y [B·T, D]; lse, delta [B·T, H];
 // w = D / H = 4·HEAD4.
 // Dispatch: forward and backward_query one invocation for QUERY_TILE queries of one head of one sequence,
-// backward_key one for KEY_TILE keys; x = (sequence, head, tile), tiles fastest; z = replica.
+// backward_key one for KEY_TILE keys; x = (sequence, head, tile), tiles fastest and their number rounded up to fours;
+// z = replica. Keys, or queries, go by fours. With SUBGROUP, where a subgroup is just four neighbours, each of them
+// loads one of the four and the others take it from there: so all four go through what the last one needs.
 //
 // includes: lib/layout.wgsl
 
@@ -16,6 +20,7 @@ const HEAD4 = 4u;
 const QUERY_TILE = 4u;
 const KEY_TILE = 4u;
 const WORKGROUP = 16u;
+const SUBGROUP = false;
 const MINUS_INFINITY = -3.0e38; // keys behind the query; exp of it is 0
 
 struct Extents {
@@ -46,7 +51,7 @@ struct Place {
 
 /// Where the tile of invocation `index` of replica `replica` lies; `tile` is its number of positions.
 fn place(index: u32, replica: u32, tile: u32) -> Place {
-  let tiles = (extents.seq_len + tile - 1u) / tile;
+  let tiles = (extents.seq_len + 4u * tile - 1u) / (4u * tile) * 4u;
   let head = index / tiles % extents.heads;
   let sequence = index / tiles / extents.heads;
   let rows = extents.batch * extents.seq_len;
@@ -82,19 +87,45 @@ fn forward(@builtin(global_invocation_id) id: vec3u) {
     total[i] = 0.0;
   }
   // Four keys at a time, so that what is summed is rescaled once for the four.
-  let end = min(at.first + QUERY_TILE, extents.seq_len);
+  let lane = id.x % 4u;
+  var end = at.first + QUERY_TILE;
+  if (SUBGROUP) {
+    end += (3u - lane) * QUERY_TILE;
+  }
+  end = min(end, extents.seq_len);
   for (var j = 0u; j < end; j += 4u) {
+    var k: array<vec4f, 4u * HEAD4>;
+    var v: array<vec4f, 4u * HEAD4>;
+    if (SUBGROUP) {
+      let key = at.qkv + min(j + lane, extents.seq_len - 1u) * 3u * d4 + d4;
+      for (var c = 0u; c < HEAD4; c++) {
+        k[c] = qkv[key + c];
+        v[c] = qkv[key + d4 + c];
+      }
+    } else {
+      for (var s = 0u; s < 4u; s++) {
+        let key = at.qkv + min(j + s, extents.seq_len - 1u) * 3u * d4 + d4;
+        for (var c = 0u; c < HEAD4; c++) {
+          k[s * HEAD4 + c] = qkv[key + c];
+          v[s * HEAD4 + c] = qkv[key + d4 + c];
+        }
+      }
+    }
     var score: array<vec4f, QUERY_TILE>;
     for (var s = 0u; s < 4u; s++) {
-      let key = at.qkv + min(j + s, extents.seq_len - 1u) * 3u * d4 + d4;
       var products: array<vec4f, QUERY_TILE>;
       for (var i = 0u; i < QUERY_TILE; i++) {
         products[i] = vec4f(0.0);
       }
       for (var c = 0u; c < HEAD4; c++) {
-        let k = qkv[key + c];
+        var key = vec4f(0.0);
+        if (SUBGROUP) {
+          key = subgroupBroadcast(k[c], s);
+        } else {
+          key = k[s * HEAD4 + c];
+        }
         for (var i = 0u; i < QUERY_TILE; i++) {
-          products[i] = fma(q[i * HEAD4 + c], k, products[i]);
+          products[i] = fma(q[i * HEAD4 + c], key, products[i]);
         }
       }
       for (var i = 0u; i < QUERY_TILE; i++) {
@@ -113,11 +144,15 @@ fn forward(@builtin(global_invocation_id) id: vec3u) {
       }
     }
     for (var s = 0u; s < 4u; s++) {
-      let value = at.qkv + min(j + s, extents.seq_len - 1u) * 3u * d4 + 2u * d4;
       for (var c = 0u; c < HEAD4; c++) {
-        let v = qkv[value + c];
+        var value = vec4f(0.0);
+        if (SUBGROUP) {
+          value = subgroupBroadcast(v[c], s);
+        } else {
+          value = v[s * HEAD4 + c];
+        }
         for (var i = 0u; i < QUERY_TILE; i++) {
-          acc[i * HEAD4 + c] = fma(vec4f(p[i][s]), v, acc[i * HEAD4 + c]);
+          acc[i * HEAD4 + c] = fma(vec4f(p[i][s]), value, acc[i * HEAD4 + c]);
         }
       }
     }
@@ -157,26 +192,47 @@ fn backward_query(@builtin(global_invocation_id) id: vec3u) {
     inner[i] = dot(products, vec4f(1.0));
     norm[i] = saved_lse[at.statistic + row * extents.heads];
   }
-  let end = min(at.first + QUERY_TILE, extents.seq_len);
-  for (var j = 0u; j < end; j++) {
-    let key = at.qkv + j * 3u * d4 + d4;
-    var k: array<vec4f, HEAD4>;
-    var v: array<vec4f, HEAD4>;
-    for (var c = 0u; c < HEAD4; c++) {
-      k[c] = qkv[key + c];
-      v[c] = qkv[key + d4 + c];
-    }
-    for (var i = 0u; i < QUERY_TILE; i++) {
-      var scores = vec4f(0.0);
-      var dp = vec4f(0.0);
+  let lane = id.x % 4u;
+  var end = at.first + QUERY_TILE;
+  if (SUBGROUP) {
+    end += (3u - lane) * QUERY_TILE;
+  }
+  end = min(end, extents.seq_len);
+  for (var j = 0u; j < end; j += 4u) {
+    var own_k: array<vec4f, HEAD4>;
+    var own_v: array<vec4f, HEAD4>;
+    if (SUBGROUP) {
+      let key = at.qkv + min(j + lane, extents.seq_len - 1u) * 3u * d4 + d4;
       for (var c = 0u; c < HEAD4; c++) {
-        scores = fma(q[i * HEAD4 + c], k[c], scores);
-        dp = fma(g[i * HEAD4 + c], v[c], dp);
+        own_k[c] = qkv[key + c];
+        own_v[c] = qkv[key + d4 + c];
       }
-      let p = select(0.0, exp(dot(scores, vec4f(1.0)) - norm[i]), j <= at.first + i);
-      let ds = p * (dot(dp, vec4f(1.0)) - inner[i]) * extents.scale;
+    }
+    for (var s = 0u; s < 4u; s++) {
+      let key = at.qkv + min(j + s, extents.seq_len - 1u) * 3u * d4 + d4;
+      var k: array<vec4f, HEAD4>;
+      var v: array<vec4f, HEAD4>;
       for (var c = 0u; c < HEAD4; c++) {
-        dq[i * HEAD4 + c] = fma(vec4f(ds), k[c], dq[i * HEAD4 + c]);
+        if (SUBGROUP) {
+          k[c] = subgroupBroadcast(own_k[c], s);
+          v[c] = subgroupBroadcast(own_v[c], s);
+        } else {
+          k[c] = qkv[key + c];
+          v[c] = qkv[key + d4 + c];
+        }
+      }
+      for (var i = 0u; i < QUERY_TILE; i++) {
+        var scores = vec4f(0.0);
+        var dp = vec4f(0.0);
+        for (var c = 0u; c < HEAD4; c++) {
+          scores = fma(q[i * HEAD4 + c], k[c], scores);
+          dp = fma(g[i * HEAD4 + c], v[c], dp);
+        }
+        let p = select(0.0, exp(dot(scores, vec4f(1.0)) - norm[i]), j + s <= at.first + i);
+        let ds = p * (dot(dp, vec4f(1.0)) - inner[i]) * extents.scale;
+        for (var c = 0u; c < HEAD4; c++) {
+          dq[i * HEAD4 + c] = fma(vec4f(ds), k[c], dq[i * HEAD4 + c]);
+        }
       }
     }
   }
@@ -211,28 +267,62 @@ fn backward_key(@builtin(global_invocation_id) id: vec3u) {
       dv[j * HEAD4 + c] = vec4f(0.0);
     }
   }
-  for (var i = at.first; i < extents.seq_len; i++) {
-    var q: array<vec4f, HEAD4>;
-    var g: array<vec4f, HEAD4>;
-    for (var c = 0u; c < HEAD4; c++) {
-      q[c] = qkv[at.qkv + i * 3u * d4 + c] * extents.scale;
-      g[c] = dy[at.y + i * d4 + c];
-    }
-    let norm = saved_lse[at.statistic + i * extents.heads];
-    let inner = saved_delta[at.statistic + i * extents.heads];
-    for (var j = 0u; j < KEY_TILE; j++) {
-      var scores = vec4f(0.0);
-      var dp = vec4f(0.0);
+  let lane = id.x % 4u;
+  var begin = at.first;
+  if (SUBGROUP) {
+    begin -= lane * KEY_TILE;
+  }
+  for (var first = begin; first < extents.seq_len; first += 4u) {
+    var own_q: array<vec4f, HEAD4>;
+    var own_g: array<vec4f, HEAD4>;
+    var own_norm = 0.0;
+    var own_inner = 0.0;
+    if (SUBGROUP) {
+      let row = min(first + lane, extents.seq_len - 1u);
       for (var c = 0u; c < HEAD4; c++) {
-        scores = fma(q[c], k[j * HEAD4 + c], scores);
-        dp = fma(g[c], v[j * HEAD4 + c], dp);
+        own_q[c] = qkv[at.qkv + row * 3u * d4 + c] * extents.scale;
+        own_g[c] = dy[at.y + row * d4 + c];
       }
-      let p = select(0.0, exp(dot(scores, vec4f(1.0)) - norm), at.first + j <= i);
-      // q already carries 1/√w, and so does this product with it.
-      let ds = p * (dot(dp, vec4f(1.0)) - inner);
-      for (var c = 0u; c < HEAD4; c++) {
-        dk[j * HEAD4 + c] = fma(vec4f(ds), q[c], dk[j * HEAD4 + c]);
-        dv[j * HEAD4 + c] = fma(vec4f(p), g[c], dv[j * HEAD4 + c]);
+      own_norm = saved_lse[at.statistic + row * extents.heads];
+      own_inner = saved_delta[at.statistic + row * extents.heads];
+    }
+    for (var s = 0u; s < 4u; s++) {
+      let i = first + s;
+      let row = min(i, extents.seq_len - 1u);
+      var q: array<vec4f, HEAD4>;
+      var g: array<vec4f, HEAD4>;
+      var norm = 0.0;
+      var inner = 0.0;
+      if (SUBGROUP) {
+        for (var c = 0u; c < HEAD4; c++) {
+          q[c] = subgroupBroadcast(own_q[c], s);
+          g[c] = subgroupBroadcast(own_g[c], s);
+        }
+        norm = subgroupBroadcast(own_norm, s);
+        inner = subgroupBroadcast(own_inner, s);
+      } else {
+        for (var c = 0u; c < HEAD4; c++) {
+          q[c] = qkv[at.qkv + row * 3u * d4 + c] * extents.scale;
+          g[c] = dy[at.y + row * d4 + c];
+        }
+        norm = saved_lse[at.statistic + row * extents.heads];
+        inner = saved_delta[at.statistic + row * extents.heads];
+      }
+      for (var j = 0u; j < KEY_TILE; j++) {
+        var scores = vec4f(0.0);
+        var dp = vec4f(0.0);
+        for (var c = 0u; c < HEAD4; c++) {
+          scores = fma(q[c], k[j * HEAD4 + c], scores);
+          dp = fma(g[c], v[j * HEAD4 + c], dp);
+        }
+        let seen = at.first + j <= i && i < extents.seq_len;
+        let p = select(0.0, exp(dot(scores, vec4f(1.0)) - norm), seen);
+        // q already carries 1/√w, and so does this product with it.
+        let ds = p * (dot(dp, vec4f(1.0)) - inner);
+        for (var c = 0u; c < HEAD4; c++) {
+          dk[j * HEAD4 + c] = fma(vec4f(ds), q[c], dk[j * HEAD4 + c]);
+          dv[j * HEAD4 + c] = fma(vec4f(p), g[c], dv[j * HEAD4 + c]);
+        }
       }
     }
   }

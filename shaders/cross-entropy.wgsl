@@ -11,6 +11,7 @@
 // includes: lib/layout.wgsl
 
 const WORKGROUP = 16u;
+const KEPT = 8u; // vec4s of a row that stay in registers, at most classes / 4
 const GRADIENT = true;
 const IGNORE = 0xffffffffu;
 
@@ -37,13 +38,21 @@ fn main(@builtin(global_invocation_id) id: vec3u) {
   let correct = targets[at];
   let scored = correct != IGNORE;
 
+  var row: array<vec4f, KEPT>;
   var largest4 = logits[base];
-  for (var i = 1u; i < classes4; i++) {
+  for (var i = 0u; i < KEPT; i++) {
+    row[i] = logits[base + i];
+    largest4 = max(largest4, row[i]);
+  }
+  for (var i = KEPT; i < classes4; i++) {
     largest4 = max(largest4, logits[base + i]);
   }
   let largest = max(max(largest4.x, largest4.y), max(largest4.z, largest4.w));
   var total4 = vec4f(0.0);
-  for (var i = 0u; i < classes4; i++) {
+  for (var i = 0u; i < KEPT; i++) {
+    total4 += exp(row[i] - largest);
+  }
+  for (var i = KEPT; i < classes4; i++) {
     total4 += exp(logits[base + i] - largest);
   }
   let lse = largest + log(dot(total4, vec4f(1.0)));
@@ -52,7 +61,11 @@ fn main(@builtin(global_invocation_id) id: vec3u) {
 
   if (GRADIENT) {
     let weight = select(0.0, extents.inverse_count, scored);
-    for (var i = 0u; i < classes4; i++) {
+    for (var i = 0u; i < KEPT; i++) {
+      let one_hot = select(vec4f(0.0), vec4f(1.0), vec4u(4u * i) + vec4u(0u, 1u, 2u, 3u) == vec4u(correct));
+      dlogits[base + i] = (exp(row[i] - lse) - one_hot) * weight;
+    }
+    for (var i = KEPT; i < classes4; i++) {
       let one_hot = select(vec4f(0.0), vec4f(1.0), vec4u(4u * i) + vec4u(0u, 1u, 2u, 3u) == vec4u(correct));
       dlogits[base + i] = (exp(logits[base + i] - lse) - one_hot) * weight;
     }

@@ -6,11 +6,13 @@
 //
 // Shapes, for each replica: x, y [rows, cols], weight, bias [cols], moments [rows, 2] = mean, rstd; cols is a
 // multiple of 4.
-// Dispatch: forward and backward_input one invocation a row (x); backward_weight one a vec4 column (x); z = replica.
+// Dispatch: forward and backward_input one invocation a row (x), which keeps the row's first KEPT vec4s in registers;
+// backward_weight one a vec4 column (x); z = replica.
 //
 // includes: lib/layout.wgsl
 
 const WORKGROUP = 16u;
+const KEPT = 4u; // at most cols / 4
 
 struct Extents {
   rows: u32,
@@ -38,18 +40,30 @@ fn forward(@builtin(global_invocation_id) id: vec3u) {
   let cols4 = extents.cols / 4u;
   let base = id.z * replica_stride4(extents.rows * extents.cols) + id.x * cols4;
   let base_w = id.z * replica_stride4(extents.cols);
+  var row: array<vec4f, KEPT>;
   var sum = vec4f(0.0);
-  for (var i = 0u; i < cols4; i++) {
+  for (var i = 0u; i < KEPT; i++) {
+    row[i] = x[base + i];
+    sum += row[i];
+  }
+  for (var i = KEPT; i < cols4; i++) {
     sum += x[base + i];
   }
   let mean = dot(sum, vec4f(1.0)) / f32(extents.cols);
   var squares = vec4f(0.0);
-  for (var i = 0u; i < cols4; i++) {
+  for (var i = 0u; i < KEPT; i++) {
+    row[i] -= mean;
+    squares = fma(row[i], row[i], squares);
+  }
+  for (var i = KEPT; i < cols4; i++) {
     let centred = x[base + i] - mean;
     squares = fma(centred, centred, squares);
   }
   let scale = 1.0 / sqrt(dot(squares, vec4f(1.0)) / f32(extents.cols) + 1e-5);
-  for (var i = 0u; i < cols4; i++) {
+  for (var i = 0u; i < KEPT; i++) {
+    y[base + i] = fma(row[i] * scale, weight[base_w + i], bias[base_w + i]);
+  }
+  for (var i = KEPT; i < cols4; i++) {
     y[base + i] = fma((x[base + i] - mean) * scale, weight[base_w + i], bias[base_w + i]);
   }
   moments[id.z * replica_stride(2u * extents.rows) / 2u + id.x] = vec2f(mean, scale);
@@ -64,18 +78,33 @@ fn backward_input(@builtin(global_invocation_id) id: vec3u) {
   let base = id.z * replica_stride4(extents.rows * extents.cols) + id.x * cols4;
   let base_w = id.z * replica_stride4(extents.cols);
   let saved = saved_moments[id.z * replica_stride(2u * extents.rows) / 2u + id.x];
+  var h: array<vec4f, KEPT>;
+  var g: array<vec4f, KEPT>;
   var sum = vec4f(0.0);
   var products = vec4f(0.0);
-  for (var i = 0u; i < cols4; i++) {
-    let g = dy[base + i] * weight[base_w + i];
-    sum += g;
-    products = fma(g, (x[base + i] - saved.x) * saved.y, products);
+  for (var i = 0u; i < KEPT; i++) {
+    h[i] = (x[base + i] - saved.x) * saved.y;
+    g[i] = dy[base + i] * weight[base_w + i];
+    sum += g[i];
+    products = fma(g[i], h[i], products);
+  }
+  for (var i = KEPT; i < cols4; i++) {
+    let gradient = dy[base + i] * weight[base_w + i];
+    sum += gradient;
+    products = fma(gradient, (x[base + i] - saved.x) * saved.y, products);
   }
   let mean_g = dot(sum, vec4f(1.0)) / f32(extents.cols);
   let mean_gh = dot(products, vec4f(1.0)) / f32(extents.cols);
-  for (var i = 0u; i < cols4; i++) {
-    let h = (x[base + i] - saved.x) * saved.y;
-    var gradient = saved.y * (dy[base + i] * weight[base_w + i] - mean_g - h * mean_gh);
+  for (var i = 0u; i < KEPT; i++) {
+    var gradient = saved.y * (g[i] - mean_g - h[i] * mean_gh);
+    if (extents.accumulate_dx != 0u) {
+      gradient += dx[base + i];
+    }
+    dx[base + i] = gradient;
+  }
+  for (var i = KEPT; i < cols4; i++) {
+    let normed = (x[base + i] - saved.x) * saved.y;
+    var gradient = saved.y * (dy[base + i] * weight[base_w + i] - mean_g - normed * mean_gh);
     if (extents.accumulate_dx != 0u) {
       gradient += dx[base + i];
     }

@@ -64,6 +64,9 @@ fn main(@builtin(global_invocation_id) id: vec3u) {
   let n4 = extents.n / 4u;
   let tiles_n = (n4 + TILE_N4 - 1u) / TILE_N4;
   let lane = id.x % 4u;
+  if (id.x / 4u / tiles_n * 4u * TILE_M >= m) {
+    return;
+  }
   let row = (id.x / 4u / tiles_n * 4u + lane) * TILE_M;
   let col4 = id.x / 4u % tiles_n * TILE_N4;
   let base_a = id.z * replica_stride4(m * k);

@@ -12,7 +12,7 @@
 // Shapes: params, grads, m, v are whole slabs [blocks, 64]; `blocks` tells the replica, the index within the
 // replica and the parameter group of each block. partials [R, blocks a replica], update [R, 64],
 // losses, nll [R, rows] (0 where masked), ring [R, ring_steps, 4].
-// Dispatch: squares one invocation a block, update one a vec4 (x; z = 1: the table names the replica);
+// Dispatch: squares one invocation a block, update one a quarter of it (x; z = 1: the table names the replica);
 // finish one workgroup a replica (z = replica).
 //
 // includes: lib/layout.wgsl, lib/hyper.wgsl
@@ -124,19 +124,31 @@ fn finish(@builtin(local_invocation_index) lane: u32, @builtin(workgroup_id) gro
   counters[replica * 64u] = step + 1u;
 }
 
+const QUARTERS = 4u; // of a block, one each invocation
+
 @compute @workgroup_size(WORKGROUP)
 fn update(@builtin(global_invocation_id) id: vec3u) {
-  if (id.x >= extents.blocks * 16u) {
+  if (id.x >= extents.blocks * QUARTERS) {
     return;
   }
-  let block = blocks[id.x / 16u];
+  let block = blocks[id.x / QUARTERS];
   let r = block.replica;
   let rate = update_of[r].rate * block.lr_multiplier;
-  let g = grads[id.x] * update_of[r].clip;
-  let p = params[id.x];
-  let m_new = fma(vec4f(update_of[r].beta1), m[id.x], (1.0 - update_of[r].beta1) * g);
-  let v_new = fma(vec4f(update_of[r].beta2), v[id.x], (1.0 - update_of[r].beta2) * g * g);
-  m[id.x] = m_new;
-  v[id.x] = v_new;
-  params[id.x] = p - rate * (update_of[r].decay * block.decay * p + m_new * update_of[r].c1 / (sqrt(v_new * update_of[r].c2) + update_of[r].epsilon));
+  let clip = update_of[r].clip;
+  let beta1 = update_of[r].beta1;
+  let beta2 = update_of[r].beta2;
+  let epsilon = update_of[r].epsilon;
+  let c1 = update_of[r].c1;
+  let c2 = update_of[r].c2;
+  let decay = update_of[r].decay * block.decay;
+  for (var i = 0u; i < 16u / QUARTERS; i++) {
+    let at = id.x * (16u / QUARTERS) + i;
+    let g = grads[at] * clip;
+    let p = params[at];
+    let m_new = fma(vec4f(beta1), m[at], (1.0 - beta1) * g);
+    let v_new = fma(vec4f(beta2), v[at], (1.0 - beta2) * g * g);
+    m[at] = m_new;
+    v[at] = v_new;
+    params[at] = p - rate * (decay * p + m_new * c1 / (sqrt(v_new * c2) + epsilon));
+  }
 }

@@ -4,11 +4,13 @@
 //   dx = rstd · (g − x · rstd² · mean(g · x)),  g = dy · weight;   dweight = Σ_rows dy · x · rstd
 //
 // Shapes, for each replica: x, y [rows, cols], weight [cols], rstd [rows]; cols is a multiple of 4.
-// Dispatch: forward and backward_input one invocation a row (x); backward_weight one a vec4 column (x); z = replica.
+// Dispatch: forward and backward_input one invocation a row (x), which keeps the row's first KEPT vec4s in registers;
+// backward_weight one a vec4 column (x); z = replica.
 //
 // includes: lib/layout.wgsl
 
 const WORKGROUP = 16u;
+const KEPT = 4u; // at most cols / 4
 
 struct Extents {
   rows: u32,
@@ -34,13 +36,21 @@ fn forward(@builtin(global_invocation_id) id: vec3u) {
   let cols4 = extents.cols / 4u;
   let base = id.z * replica_stride4(extents.rows * extents.cols) + id.x * cols4;
   let base_w = id.z * replica_stride4(extents.cols);
+  var row: array<vec4f, KEPT>;
   var squares = vec4f(0.0);
-  for (var i = 0u; i < cols4; i++) {
+  for (var i = 0u; i < KEPT; i++) {
+    row[i] = x[base + i];
+    squares = fma(row[i], row[i], squares);
+  }
+  for (var i = KEPT; i < cols4; i++) {
     let value = x[base + i];
     squares = fma(value, value, squares);
   }
   let scale = 1.0 / sqrt(dot(squares, vec4f(1.0)) / f32(extents.cols) + 1e-5);
-  for (var i = 0u; i < cols4; i++) {
+  for (var i = 0u; i < KEPT; i++) {
+    y[base + i] = row[i] * scale * weight[base_w + i];
+  }
+  for (var i = KEPT; i < cols4; i++) {
     y[base + i] = x[base + i] * scale * weight[base_w + i];
   }
   rstd[id.z * replica_stride(extents.rows) + id.x] = scale;
@@ -55,12 +65,26 @@ fn backward_input(@builtin(global_invocation_id) id: vec3u) {
   let base = id.z * replica_stride4(extents.rows * extents.cols) + id.x * cols4;
   let base_w = id.z * replica_stride4(extents.cols);
   let scale = saved_rstd[id.z * replica_stride(extents.rows) + id.x];
+  var row: array<vec4f, KEPT>;
+  var g: array<vec4f, KEPT>;
   var products = vec4f(0.0);
-  for (var i = 0u; i < cols4; i++) {
+  for (var i = 0u; i < KEPT; i++) {
+    row[i] = x[base + i];
+    g[i] = dy[base + i] * weight[base_w + i];
+    products = fma(g[i], row[i], products);
+  }
+  for (var i = KEPT; i < cols4; i++) {
     products = fma(dy[base + i] * weight[base_w + i], x[base + i], products);
   }
   let projection = dot(products, vec4f(1.0)) / f32(extents.cols) * scale * scale;
-  for (var i = 0u; i < cols4; i++) {
+  for (var i = 0u; i < KEPT; i++) {
+    var gradient = scale * (g[i] - row[i] * projection);
+    if (extents.accumulate_dx != 0u) {
+      gradient += dx[base + i];
+    }
+    dx[base + i] = gradient;
+  }
+  for (var i = KEPT; i < cols4; i++) {
     var gradient = scale * (dy[base + i] * weight[base_w + i] - x[base + i] * projection);
     if (extents.accumulate_dx != 0u) {
       gradient += dx[base + i];

@@ -27,6 +27,19 @@ export interface MatmulTile {
 /** Invocations that take row tiles one below the other and share columns. */
 export const NEIGHBOURS = 4;
 
+/**
+ * Invocations of a workgroup of products or of attention. Where subgroups are four neighbours one of them is enough, and small outputs
+ * are shared out evenly among the cores.
+ */
+export function workgroupSize(profile: KernelProfile): number {
+  return profile === 'subgroup' ? NEIGHBOURS : 16;
+}
+
+/** vec4s of a row of `cols` numbers that one invocation keeps in registers while it goes over the row again. */
+export function keptInRegisters(cols: number): number {
+  return Math.min(cols / 4, 16);
+}
+
 /** Output tile of a matrix product `[m, n]`; n is a multiple of 4. */
 export function matmulTile(m: number, n: number): MatmulTile {
   const columns = n / 4;

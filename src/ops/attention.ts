@@ -1,7 +1,7 @@
 import layout from '../../shaders/lib/layout.wgsl?raw';
 import source from '../../shaders/attention.wgsl?raw';
 import { defineKernel } from '../gpu/kernel';
-import { attentionTile } from '../gpu/profile';
+import { attentionTile, workgroupSize, NEIGHBOURS } from '../gpu/profile';
 import type { PlanBuilder } from '../plan/builder';
 import { columns, type Tensor } from '../plan/tensor';
 import { once } from './once';
@@ -17,11 +17,13 @@ export function attention(b: PlanBuilder, qkv: Tensor, batch: number, seqLen: nu
   const lse = b.tensor('attention lse', [rows, heads]);
   const extents = { batch, seq_len: seqLen, heads, scale: 1 / Math.sqrt(width) };
   const tile = attentionTile(width);
-  const queryTiles = batch * heads * Math.ceil(seqLen / tile.QUERY_TILE);
-  const keyTiles = batch * heads * Math.ceil(seqLen / tile.KEY_TILE);
-  const constants = { HEAD4: width / 4, ...tile };
-  // A tile of queries meets every key up to its last query.
-  const pairs = batch * heads * tilePairs(seqLen, tile.QUERY_TILE);
+  const subgroup = b.profile === 'subgroup';
+  const tiles = (size: number): number => batch * heads * NEIGHBOURS * Math.ceil(seqLen / (size * NEIGHBOURS));
+  const [queryTiles, keyTiles] = [tiles(tile.QUERY_TILE), tiles(tile.KEY_TILE)];
+  const constants = { HEAD4: width / 4, ...tile, SUBGROUP: subgroup, WORKGROUP: workgroupSize(b.profile) };
+  // Tiles that go together meet every key up to the last query of all.
+  const together = subgroup ? NEIGHBOURS : 1;
+  const pairs = batch * heads * tilePairs(seqLen, together * tile.QUERY_TILE);
   b.dispatch(kernel, 'forward', { qkv, y, lse }, extents, queryTiles, {
     label: 'attention',
     constants,
@@ -38,7 +40,7 @@ export function attention(b: PlanBuilder, qkv: Tensor, batch: number, seqLen: nu
     b.dispatch(kernel, 'backward_key', { qkv, saved_lse: lse, saved_delta: delta, dy, dqkv }, extents, keyTiles, {
       label: 'attention dk dv',
       constants,
-      flops: batch * heads * tilePairs(seqLen, tile.KEY_TILE) * 8 * width,
+      flops: batch * heads * tilePairs(seqLen, together * tile.KEY_TILE) * 8 * width,
     });
   });
   return y;

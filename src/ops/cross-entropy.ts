@@ -1,6 +1,7 @@
 import layout from '../../shaders/lib/layout.wgsl?raw';
 import source from '../../shaders/cross-entropy.wgsl?raw';
 import { defineKernel } from '../gpu/kernel';
+import { keptInRegisters } from '../gpu/profile';
 import type { PlanBuilder } from '../plan/builder';
 import { columns, rows as rowsOf, type Tensor } from '../plan/tensor';
 
@@ -17,7 +18,7 @@ export function crossEntropy(b: PlanBuilder, logits: Tensor, targets: Tensor, sc
   const dlogits = b.training ? b.tensor('d logits', logits.shape) : undefined;
   b.dispatch(kernel, 'main', { logits, targets, losses, ...(dlogits && { dlogits }) }, extents, rows, {
     label: 'cross-entropy',
-    constants: { GRADIENT: b.training },
+    constants: { GRADIENT: b.training, KEPT: keptInRegisters(classes) },
     flops: (b.training ? 7 : 4) * logits.size,
   });
   if (dlogits) b.backwardAll([], () => b.passGradient(logits, dlogits));

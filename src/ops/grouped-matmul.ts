@@ -3,7 +3,7 @@ import gelu from '../../shaders/lib/gelu.wgsl?raw';
 import layout from '../../shaders/lib/layout.wgsl?raw';
 import source from '../../shaders/grouped-matmul.wgsl?raw';
 import { defineKernel } from '../gpu/kernel';
-import { groupedTileRows, matmulTile, NEIGHBOURS } from '../gpu/profile';
+import { groupedTileRows, matmulTile, workgroupSize, NEIGHBOURS } from '../gpu/profile';
 import type { GradHandle, PlanBuilder } from '../plan/builder';
 import { columns, rows as rowsOf, type Tensor } from '../plan/tensor';
 import type { Activation } from './matmul';
@@ -73,6 +73,7 @@ export function groupedRows(
       label: options.label,
       constants: {
         ...{ TILE_M: rows, TILE_N4, TOP_K: topK, SUBGROUP: b.profile === 'subgroup', TRANSPOSE_B: transposeB },
+        ...{ WORKGROUP: workgroupSize(b.profile) },
         ...{ GATHER_A: gather, SCATTER: scatter, SCALE: scale, BIAS: bias !== undefined },
         ...{ RELU: activation === 'relu', GELU: activation === 'gelu', SAVE_SLOPE: saveSlope !== undefined },
         RELU_GRADIENT: activationGradient !== undefined && 'activated' in activationGradient,
@@ -121,6 +122,7 @@ export function groupedWeights(
       label,
       constants: {
         ...{ ...tile, TOP_K: topK, SUBGROUP: b.profile === 'subgroup', SCALE: scale },
+        ...{ WORKGROUP: workgroupSize(b.profile) },
         ...{ GATHER_A: gather === 'a', GATHER_B: gather === 'b', BIAS_GRADIENT: biasGradient !== undefined },
       },
       flops: 2 * slots * m * n,

@@ -3,7 +3,7 @@ import gelu from '../../shaders/lib/gelu.wgsl?raw';
 import layout from '../../shaders/lib/layout.wgsl?raw';
 import source from '../../shaders/matmul.wgsl?raw';
 import { defineKernel } from '../gpu/kernel';
-import { matmulTile, NEIGHBOURS } from '../gpu/profile';
+import { matmulTile, workgroupSize, NEIGHBOURS } from '../gpu/profile';
 import type { GradHandle, PlanBuilder } from '../plan/builder';
 import type { Tensor } from '../plan/tensor';
 
@@ -86,6 +86,7 @@ export function matmul(
       constants: {
         ...tile,
         SUBGROUP: b.profile === 'subgroup',
+        WORKGROUP: workgroupSize(b.profile),
         TRANSPOSE_A: transposeA,
         TRANSPOSE_B: transposeB,
         BIAS: bias !== undefined,

@@ -62,7 +62,7 @@ export function optimiser(
       label: 'clip, metrics, step + 1',
     },
   );
-  b.dispatch(kernel, 'update', { blocks, grads, update_of: update, params, m, v }, extents, count * 16, {
+  b.dispatch(kernel, 'update', { blocks, grads, update_of: update, params, m, v }, extents, count * 4, {
     label: 'AdamW',
     replicas: 1,
     flops: 64 * 15 * replicaBlocks,

@@ -11,7 +11,8 @@ export const MAX_ROUTED_ROWS = 8192;
 
 /** Counters that fit into a workgroup's memory: 4 bytes each of 16 KiB. */
 const COUNTERS = 4096;
-const MOST_LANES = 64;
+/** Where subgroups are small, further lanes do not run side by side, and each costs a scan of its counters. */
+const MOST_LANES = { register: 64, subgroup: 16 } as const;
 
 export interface Routes {
   /** `[groups + 1]`: where each group starts in `order`, and the end. */
@@ -36,7 +37,7 @@ export function route(b: PlanBuilder, ids: Tensor, groups: number, tile: number)
 export function route(b: PlanBuilder, ids: Tensor, groups: number, tile = 0): Routes | TiledRoutes {
   const rows = ids.size;
   if (rows > MAX_ROUTED_ROWS) throw new Error(`route takes at most ${MAX_ROUTED_ROWS} rows a replica, not ${rows}`);
-  const lanes = Math.min(MOST_LANES, Math.max(1, 2 ** Math.floor(Math.log2(COUNTERS / groups))));
+  const lanes = Math.min(MOST_LANES[b.profile], Math.max(1, 2 ** Math.floor(Math.log2(COUNTERS / groups))));
   const offsets = b.tensor('offsets', [groups + 1]);
   const order = b.tensor('order', [rows]);
   const tiles = tile > 0 ? b.tensor('tiles', [mostTiles(rows, groups, tile), 2]) : undefined;

@@ -1,22 +1,29 @@
 import { expect, test } from 'vitest';
 import { attention } from '../../src/ops/attention';
 import { attention as reference, attentionBackward } from '../reference/attention';
-import { expectClose, normal, runOp } from './harness';
+import { expectClose, normal, PROFILES, runOp } from './harness';
 
-test.each([
+const SHAPES = [
   { batch: 2, seqLen: 8, heads: 1, headWidth: 16 },
   { batch: 1, seqLen: 1, heads: 1, headWidth: 4 },
   { batch: 2, seqLen: 13, heads: 3, headWidth: 8 },
   { batch: 3, seqLen: 5, heads: 2, headWidth: 12 },
   { batch: 1, seqLen: 33, heads: 1, headWidth: 24 },
-])('attention and its gradient: batch $batch, T $seqLen, $heads heads of $headWidth', async (shape) => {
+];
+const CASES = PROFILES.flatMap((profile) => SHAPES.map((shape) => ({ profile, ...shape })));
+
+test.each(CASES)('$profile: attention, batch $batch, T $seqLen, $heads heads of $headWidth', async (each) => {
+  const { profile, ...shape } = each;
   const rows = shape.batch * shape.seqLen;
   const d = shape.heads * shape.headWidth;
   const qkv = normal([rows, 3 * d], 1);
   const dy = normal([rows, d], 2);
-  const run = await runOp({ qkv }, (b, x) => ({ y: attention(b, x.qkv, shape.batch, shape.seqLen, shape.heads) }), {
-    y: dy,
-  });
+  const run = await runOp(
+    { qkv },
+    (b, x) => ({ y: attention(b, x.qkv, shape.batch, shape.seqLen, shape.heads) }),
+    { y: dy },
+    profile,
+  );
   const values = qkv.values as Float64Array[];
   // Scores are sums of headWidth products; exp turns their absolute error into a relative one, some 10 times 2^-24.
   const terms = shape.headWidth + shape.seqLen + 20;
