@@ -1,18 +1,22 @@
 /**
- * The lab in a terminal: `npm run lab -- run spec.json --out result.json`. It serves the page, opens it in a
- * headless browser and calls its `window.lab`; nothing here trains, checks a spec or knows what is in one.
+ * The lab in a terminal: `npm run lab -- run spec.json --out result.json` trains run specs, `npm run lab -- race` an
+ * experiment, `npm run lab -- tune race` its grid of learning rates. It serves the page, opens it in a headless browser
+ * and calls its `window.lab`; nothing here trains, checks a spec or knows what is in one.
  */
 import { access, constants, readFile, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import { parseArgs } from 'node:util';
 import type { Page } from 'playwright';
+import { expand } from '../src/experiments/experiment';
+import { assembleTuning, planTuning, type PlannedCell, type Tuning } from '../src/experiments/tuning';
+import { sentenceOf, verdictOf } from '../src/experiments/verdict-of';
 import type { ProgressEvent, ResultFile } from '../src/protocol';
-import type { LabRuns } from '../src/ui/lab';
-import { ADAPTERS, openHeadless, type Adapter, type Headless } from './headless';
+import { resultText } from '../src/share/result-file';
+import { text } from '../src/text/text';
+import type { LabRunOptions, LabRuns } from '../src/ui/lab';
+import { openHeadless, type Headless } from './headless';
+import { BadInput, parseCommand, type Command, type ExperimentCommand } from './lab-command';
 import { duration, ProgressBar } from './progress-bar';
 import { serveBuiltPage } from './serve';
-
-const USAGE = 'Usage: npm run lab -- run spec.json [--out result.json] [--adapter hardware|software]';
 
 /** Milliseconds in which the loaded page must have put `window.lab` in place. */
 const READY_WITHIN = 30_000;
@@ -24,36 +28,23 @@ declare global {
   }
 }
 
-/** Something the user can put right: one sentence, exit code 2. */
-class BadInput extends Error {}
-
-interface Command {
-  specs: unknown[];
-  out: string | undefined;
-  adapters: readonly Adapter[];
-}
-
-function parse(args: string[]) {
-  try {
-    return parseArgs({
-      args,
-      allowPositionals: true,
-      options: { out: { type: 'string' }, adapter: { type: 'string' } },
-    });
-  } catch (error) {
-    throw new BadInput(`${(error as Error).message}\n${USAGE}`);
-  }
+/** What the page is to run, and what becomes of its result. */
+interface Job {
+  runs: unknown[];
+  subject: Pick<LabRunOptions, 'experiment' | 'budget'>;
+  /** JSON for the file or standard output, and words for standard error. */
+  finish: (result: ResultFile) => { json: string; words: string[] };
 }
 
 async function readSpecs(file: string): Promise<unknown[]> {
-  let text: string;
+  let content: string;
   try {
-    text = await readFile(file, 'utf8');
+    content = await readFile(file, 'utf8');
   } catch {
     throw new BadInput(`${file} cannot be read: check the path.`);
   }
   try {
-    const value: unknown = JSON.parse(text);
+    const value: unknown = JSON.parse(content);
     const specs: unknown[] = Array.isArray(value) ? value : [value];
     if (specs.length > 0) return specs;
   } catch (error) {
@@ -71,15 +62,53 @@ async function checkWritable(out: string): Promise<void> {
   }
 }
 
-async function readCommand(args: string[]): Promise<Command> {
-  const { values, positionals } = parse(args);
-  const [command, file, ...rest] = positionals;
-  if (command !== 'run' || file === undefined || rest.length > 0) throw new BadInput(USAGE);
-  const adapters = values.adapter === undefined ? ADAPTERS : ADAPTERS.filter((name) => name === values.adapter);
-  if (adapters.length === 0) throw new BadInput(`--adapter is hardware or software, not ${String(values.adapter)}.`);
-  const specs = await readSpecs(file);
-  if (values.out !== undefined) await checkWritable(values.out);
-  return { specs, out: values.out, adapters };
+/** The case exactly as the page runs it, with its verdict. */
+function experimentJob({ experiment, budget, case: chosen, seeds }: ExperimentCommand): Job {
+  return {
+    runs: expand(experiment, budget, { case: chosen, seeds }),
+    subject: { experiment: experiment.id, budget },
+    finish: (result) => {
+      const verdict = verdictOf(experiment, result.runs);
+      const words = [verdict ? sentenceOf(verdict) : 'These runs have no verdict.'];
+      if (budget === 'smoke') words.push(text.answer.smoke.replaceAll('*', ''));
+      return { json: resultText({ ...result, verdict }), words };
+    },
+  };
+}
+
+/** One line a cell, and one an arm. */
+function tuningWords({ cells, best }: Tuning): string[] {
+  const number = (value: number | null): string => value?.toFixed(3) ?? 'diverged or not measured';
+  return [
+    ...cells.map(
+      ({ arm, dModel, lr, excess, mean }) =>
+        `${arm}, width ${dModel}, rate ${lr}: excess ${number(mean)} (${excess.map(number).join(', ')})`,
+    ),
+    ...best.map(
+      ({ arm, dModel, lr, interior }) =>
+        `Best for ${arm}: width ${dModel}, rate ${lr}, ${interior ? 'inside the grid' : 'at the edge of the grid'}.`,
+    ),
+  ];
+}
+
+function tuningJob({ experiment, budget, case: chosen, seeds }: ExperimentCommand): Job {
+  const cells: PlannedCell[] = planTuning(experiment, budget, chosen, seeds);
+  return {
+    runs: cells.flatMap(({ requests }) => requests),
+    subject: {},
+    finish: (result) => {
+      const tuning = assembleTuning({ experiment: experiment.id, case: chosen.id, budget, seeds }, cells, result);
+      return { json: `${JSON.stringify(tuning, null, 2)}\n`, words: tuningWords(tuning) };
+    },
+  };
+}
+
+async function jobOf(command: Command): Promise<Job> {
+  if (command.kind === 'run') {
+    const runs = await readSpecs(command.file);
+    return { runs, subject: {}, finish: (result) => ({ json: resultText(result), words: [] }) };
+  }
+  return command.kind === 'tune' ? tuningJob(command) : experimentJob(command);
 }
 
 interface Failure {
@@ -87,21 +116,24 @@ interface Failure {
   message: string;
 }
 
-/** Runs the specs on the page. Failures are returned, since playwright would wrap their sentences. */
-async function train({ page, broken }: Headless, specs: unknown[]): Promise<ResultFile | Failure> {
+/** Runs the job on the page. Failures are returned, since playwright would wrap their sentences. */
+async function train({ page, broken }: Headless, { runs, subject }: Job): Promise<ResultFile | Failure> {
   const bar = new ProgressBar();
   await page.exposeFunction('reportProgress', ({ fraction, secondsLeft }: ProgressEvent) => {
     bar.update(fraction, secondsLeft);
   });
-  const outcome = page.evaluate(async (runs) => {
-    try {
-      // The page checks what it is given, and says what is wrong with it.
-      return await window.lab.run(runs as LabRuns, { onProgress: window.reportProgress });
-    } catch (error) {
-      const { name, message } = error as Error;
-      return { code: name.replace('LabError/', ''), message };
-    }
-  }, specs);
+  const outcome = page.evaluate(
+    async ({ runs, subject }) => {
+      try {
+        // The page checks what it is given, and says what is wrong with it.
+        return await window.lab.run(runs as LabRuns, { ...subject, onProgress: window.reportProgress });
+      } catch (error) {
+        const { name, message } = error as Error;
+        return { code: name.replace('LabError/', ''), message };
+      }
+    },
+    { runs, subject },
+  );
   try {
     return await Promise.race([outcome, broken]);
   } finally {
@@ -125,7 +157,10 @@ class Interrupt {
 }
 
 async function main(): Promise<number> {
-  const { specs, out, adapters } = await readCommand(process.argv.slice(2));
+  const command = parseCommand(process.argv.slice(2));
+  const { out, adapters } = command;
+  const job = await jobOf(command);
+  if (out !== undefined) await checkWritable(out);
   const interrupt = new Interrupt();
   process.on('SIGINT', interrupt.listen);
   process.on('SIGTERM', interrupt.listen);
@@ -136,15 +171,16 @@ async function main(): Promise<number> {
       await headless.page.waitForFunction(() => 'lab' in window, undefined, { timeout: READY_WITHIN });
       interrupt.page = headless.page;
       process.stderr.write(`Training on the ${headless.adapter} adapter.\n`);
-      const result = await train(headless, specs);
+      const result = await train(headless, job);
       if ('code' in result) {
         process.stderr.write(`${result.message}\n`);
         return interrupt.count > 0 ? 130 : result.code === 'spec' ? 2 : 1;
       }
-      const text = `${JSON.stringify(result, null, 2)}\n`;
-      if (out === undefined) process.stdout.write(text);
-      else await writeFile(out, text);
+      const { json, words } = job.finish(result);
+      if (out === undefined) process.stdout.write(json);
+      else await writeFile(out, json);
       process.stderr.write(`${result.runs.length} results on ${result.device.name} in ${duration(result.seconds)}.\n`);
+      for (const line of words) process.stderr.write(`${line}\n`);
       return interrupt.count > 0 ? 130 : 0;
     } finally {
       await headless.close();

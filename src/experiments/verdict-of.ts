@@ -44,5 +44,5 @@ export function sentenceOf(verdict: Verdict): string {
     undecided: answer.undecided(largest, ratio, smallest),
   };
   const grounds = [interval ? sure.interval(...interval) : sure.noInterval, sure.seeds(pairs)];
-  return `${headlines[outcome].replaceAll('*', '')} (${grounds.join(', ')})`;
+  return `${headlines[outcome].replaceAll('*', '').replace(/\.$/, '')} (${grounds.join(', ')}).`;
 }

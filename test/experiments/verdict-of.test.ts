@@ -76,7 +76,7 @@ describe('of the ladder', () => {
       smallest: 'width 100',
     });
     expect(sentenceOf(verdict!)).toMatch(
-      /^Yes: width 400 ended 2\.0× closer to the floor than width 100\. \(95 % interval .*, three seeds a size\)$/,
+      /^Yes: width 400 ended 2\.0× closer to the floor than width 100 \(95 % interval .*, three seeds a size\)\.$/,
     );
   });
 

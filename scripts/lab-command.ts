@@ -1,0 +1,139 @@
+/** What `npm run lab -- …` was asked to do. Nothing is read or started here; bad input is refused with a sentence. */
+import { parseArgs } from 'node:util';
+import type { BudgetName } from '../src/config/run-spec';
+import type { Case, Experiment } from '../src/experiments/experiment';
+import { caseOf, EXPERIMENTS, experimentOf } from '../src/experiments/experiments';
+import { ADAPTERS, type Adapter } from './headless';
+
+const IDS = EXPERIMENTS.map(({ id }) => id);
+
+const USAGE = `Usage: npm run lab -- run spec.json [--out result.json] [--adapter hardware|software]
+       npm run lab -- ${IDS.join('|')} [--budget quick] [--case …] [--seeds 1,2,3] [--out …] [--adapter …]
+       npm run lab -- tune ${IDS.join('|')} [--budget quick] [--case …] [--seeds 101,102] [--out …] [--adapter …]`;
+
+/** Seeds are 32-bit. */
+const MOST_SEED = 0xffffffff;
+
+/** Something the user can put right: one sentence, exit code 2. */
+export class BadInput extends Error {}
+
+interface Common {
+  /** Where the result goes; standard output if absent. */
+  out: string | undefined;
+  adapters: readonly Adapter[];
+}
+
+export interface RunCommand extends Common {
+  kind: 'run';
+  /** Holds the run specs. */
+  file: string;
+}
+
+export interface ExperimentCommand extends Common {
+  /** To run a case of an experiment, or to tune it. */
+  kind: 'experiment' | 'tune';
+  experiment: Experiment;
+  case: Case;
+  budget: BudgetName;
+  seeds: number[];
+}
+
+export type Command = RunCommand | ExperimentCommand;
+
+function parse(args: string[]) {
+  const text = { type: 'string' } as const;
+  try {
+    return parseArgs({
+      args,
+      allowPositionals: true,
+      options: { out: text, adapter: text, budget: text, case: text, seeds: text },
+    });
+  } catch (error) {
+    throw new BadInput(`${(error as Error).message}\n${USAGE}`);
+  }
+}
+
+type Values = ReturnType<typeof parse>['values'];
+
+/** `a, b or c` */
+function either(names: readonly string[]): string {
+  return names.length < 2 ? names.join('') : `${names.slice(0, -1).join(', ')} or ${names.at(-1) ?? ''}`;
+}
+
+function adaptersOf({ adapter }: Values): readonly Adapter[] {
+  const adapters = ADAPTERS.filter((name) => adapter === undefined || name === adapter);
+  if (adapters.length === 0) throw new BadInput(`--adapter is hardware or software, not ${String(adapter)}.`);
+  return adapters;
+}
+
+function budgetOf(experiment: Experiment, { budget = 'quick' }: Values): BudgetName {
+  const found = experiment.budgets.find((name) => name === budget);
+  if (!found) throw new BadInput(`--budget is ${either(experiment.budgets)}, not ${budget}.`);
+  return found;
+}
+
+function chosenCase(experiment: Experiment, { case: id }: Values): Case {
+  if (id === undefined) return experiment.cases[0];
+  const found = caseOf(experiment, id);
+  if (!found) throw new BadInput(`--case is ${either(experiment.cases.map((one) => one.id))}, not ${id}.`);
+  return found;
+}
+
+function readSeeds(text: string): number[] {
+  const seeds = text.split(',').map((part) => (/^\s*\d+\s*$/.test(part) ? Number(part) : NaN));
+  if (!seeds.every((seed) => seed <= MOST_SEED)) {
+    throw new BadInput(`--seeds is a list of whole numbers from 0 to ${MOST_SEED}, as in 1,2,3, not ${text}.`);
+  }
+  if (new Set(seeds).size < seeds.length) throw new BadInput(`--seeds names a seed twice: ${text}.`);
+  return seeds;
+}
+
+/** What is tuned and what is reported never share a seed. */
+function seedsOf(kind: ExperimentCommand['kind'], experiment: Experiment, { seeds: text }: Values): number[] {
+  const { tuned, seeds: reported } = experiment;
+  const [own, others] = kind === 'tune' ? [tuned.grid.seeds, reported] : [reported, tuned.grid.seeds];
+  const seeds = text === undefined ? own : readSeeds(text);
+  const shared = seeds.filter((seed) => others.includes(seed));
+  if (shared.length > 0) {
+    const rule =
+      kind === 'tune' ? 'Seeds that are reported cannot be tuned on' : 'Seeds that were tuned on cannot be reported';
+    throw new BadInput(`${rule} (${shared.join(', ')}): choose others, such as ${own.join(',')}.`);
+  }
+  return seeds;
+}
+
+function experimentCommand(kind: ExperimentCommand['kind'], id: string, values: Values): ExperimentCommand {
+  const experiment = experimentOf(id);
+  if (!experiment) throw new BadInput(`There is no experiment called ${id}: choose ${either(IDS)}.`);
+  return {
+    kind,
+    experiment,
+    case: chosenCase(experiment, values),
+    budget: budgetOf(experiment, values),
+    seeds: seedsOf(kind, experiment, values),
+    out: values.out,
+    adapters: adaptersOf(values),
+  };
+}
+
+function runCommand(file: string, values: Values): RunCommand {
+  for (const option of ['budget', 'case', 'seeds'] as const) {
+    if (values[option] !== undefined) throw new BadInput(`--${option} is for experiments: a run spec has its own.`);
+  }
+  return { kind: 'run', file, out: values.out, adapters: adaptersOf(values) };
+}
+
+export function parseCommand(args: string[]): Command {
+  const { values, positionals } = parse(args);
+  const [command, subject, ...rest] = positionals;
+  if (command === undefined || rest.length > 0) throw new BadInput(USAGE);
+  if (command === 'run' || command === 'tune') {
+    if (subject === undefined) throw new BadInput(USAGE);
+    return command === 'run' ? runCommand(subject, values) : experimentCommand('tune', subject, values);
+  }
+  if (!IDS.includes(command)) {
+    throw new BadInput(`There is no command called ${command}: give ${either(['run', 'tune', ...IDS])}.`);
+  }
+  if (subject !== undefined) throw new BadInput(`${command} takes no ${subject}: its options begin with --.`);
+  return experimentCommand('experiment', command, values);
+}

@@ -1,0 +1,88 @@
+import { describe, expect, test } from 'vitest';
+import { BadInput, parseCommand } from '../../scripts/lab-command';
+import { lossAgainstSize } from '../../src/experiments/loss-against-size';
+import { race } from '../../src/experiments/race';
+
+const command = (line: string) => parseCommand(line.split(' ').filter((part) => part !== ''));
+
+/** The sentence with which a command line is refused. */
+function refusal(line: string): string {
+  try {
+    command(line);
+  } catch (error) {
+    expect(error).toBeInstanceOf(BadInput);
+    return (error as Error).message;
+  }
+  throw new Error(`${line} was accepted.`);
+}
+
+const ANY = ['hardware', 'software'];
+
+test('run reads a file', () => {
+  expect(command('run spec.json --out result.json --adapter software')).toEqual({
+    kind: 'run',
+    file: 'spec.json',
+    out: 'result.json',
+    adapters: ['software'],
+  });
+  expect(command('run spec.json')).toEqual({ kind: 'run', file: 'spec.json', out: undefined, adapters: ANY });
+});
+
+test('an experiment runs as the page runs it, unless told otherwise', () => {
+  expect(command('race')).toEqual({
+    kind: 'experiment',
+    experiment: race,
+    case: race.cases[0],
+    budget: 'quick',
+    seeds: [1, 2, 3],
+    out: undefined,
+    adapters: ANY,
+  });
+  expect(command('loss-against-size')).toMatchObject({ experiment: lossAgainstSize, case: lossAgainstSize.cases[0] });
+  expect(command('race --budget 1e11 --case lag-1 --seeds 4,5 --out x.json')).toMatchObject({
+    case: { id: 'lag-1' },
+    budget: '1e11',
+    seeds: [4, 5],
+    out: 'x.json',
+  });
+});
+
+test('tune has seeds of its own', () => {
+  expect(command('tune race')).toMatchObject({ kind: 'tune', experiment: race, budget: 'quick', seeds: [101, 102] });
+  expect(command('tune race --case controls --seeds 200,4294967295')).toMatchObject({
+    case: { id: 'controls' },
+    seeds: [200, 4294967295],
+  });
+});
+
+describe('bad input is refused with a sentence', () => {
+  test.each([
+    ['runn spec.json', 'There is no command called runn: give run, tune, race or loss-against-size.'],
+    ['race spec.json', 'race takes no spec.json: its options begin with --.'],
+    ['tune rice', 'There is no experiment called rice: choose race or loss-against-size.'],
+    ['race --budget 1e10', '--budget is smoke, quick, 1e11, 3e11 or 8e11, not 1e10.'],
+    ['race --case lag-3', '--case is race, controls, frozen, lag-1, shared or memory, not lag-3.'],
+    ['loss-against-size --case race', '--case is ladder, not race.'],
+    ['race --adapter gpu', '--adapter is hardware or software, not gpu.'],
+    ['run spec.json --budget quick', '--budget is for experiments: a run spec has its own.'],
+    ['run spec.json --seeds 1', '--seeds is for experiments: a run spec has its own.'],
+    ['race --seeds 1,2,2', '--seeds names a seed twice: 1,2,2.'],
+    ['tune race --seeds 3,101', 'Seeds that are reported cannot be tuned on (3): choose others, such as 101,102.'],
+    ['race --seeds 1,101,102', 'Seeds that were tuned on cannot be reported (101, 102): choose others, such as 1,2,3.'],
+  ])('%s', (line, sentence) => {
+    expect(refusal(line)).toBe(sentence);
+  });
+
+  test.each(['1,2.5', 'one', '1;2', '-1', '1,', '4294967296', '0x10', '1e3'])('--seeds=%s', (seeds) => {
+    expect(refusal(`race --seeds=${seeds}`)).toBe(
+      `--seeds is a list of whole numbers from 0 to 4294967295, as in 1,2,3, not ${seeds}.`,
+    );
+  });
+
+  test.each(['', 'run', 'tune', 'run a.json b.json', 'tune race now', 'race --quick', 'race --budget'])(
+    'with the usage: %s',
+    (line) => {
+      expect(refusal(line)).toContain('Usage: npm run lab -- ');
+    },
+  );
+});
