@@ -3,7 +3,7 @@
  * mark what is emphasised.
  */
 import type { HyperPatch } from '../config/run-spec';
-import { bytes, compact, count, duration, nats, percent, power, ratio, significant, times, words } from './numbers';
+import { compact, count, duration, nats, percent, power, ratio, significant, times, words } from './numbers';
 
 /** Opens a sentence. */
 function capital(sentence: string): string {
@@ -16,7 +16,14 @@ function plural(n: number, one: string, many: string): string {
 
 export const text = {
   title: 'Scaling Lab',
-  skip: 'Skip to the chart',
+
+  exhibit: {
+    label: 'Question',
+    short: { race: 'Dense or sparse?', 'loss-against-size': 'Size' } as Partial<Record<string, string>>,
+    locked: 'Stop the runs first, or wait for their end.',
+  },
+
+  keys: 'Keys',
 
   theme: {
     label: 'Theme',
@@ -27,15 +34,18 @@ export const text = {
 
   answer: {
     opening: 'Looking for the graphics processor …',
-    before: 'Not measured here yet. *Press start* and watch nine models learn.',
+    before: (models: number) =>
+      `Not measured here yet. *Press start* and watch ${models > 0 ? `${words(models)} models` : 'them'} learn.`,
     literature: (says: string, sources: readonly string[]) => `Published: ${says} (${sources.join(', ')})`,
     cannot: 'Nothing can be trained here yet: *see below* what is missing.',
     preparing: 'Getting ready: the programs for the graphics processor are being compiled.',
     early: 'The models have just *begun to learn*.',
     earlySure: ['every model starts by guessing', 'nobody can get below the floor'],
-    close: 'So far the sizes are *level* on equal data.',
-    leading: (arm: string, ratio: number, other: string) =>
-      `So far *${arm}* is *${times(ratio)} closer* to the floor than ${other}, on equal data.`,
+    equal: { tokens: 'on equal data', compute: 'at equal compute' },
+    level: (arm: string, other: string, match: 'tokens' | 'compute'): string =>
+      `So far *${arm}* and ${other} are *level* ${text.answer.equal[match]}.`,
+    leading: (arm: string, ratio: number, other: string, match: 'tokens' | 'compute'): string =>
+      `So far *${arm}* is *${times(ratio)} closer* to the floor than ${other}, ${text.answer.equal[match]}.`,
     paused: (headline: string) => `Paused. ${headline}`,
     larger: (large: string, ratio: number, small: string) =>
       `Yes: *${large}* ended *${times(ratio)} closer* to the floor than ${small}.`,
@@ -45,8 +55,6 @@ export const text = {
       `*No difference* between ${small} and ${large} that ${plural(seeds, 'seed', 'seeds')} can show.`,
     undecided: (large: string, ratio: number, small: string) =>
       `*${large}* ended at *1/${significant(ratio)}* of the distance of ${small} from the floor.`,
-    smoke: 'It works. *Choose more compute* and start again for an answer.',
-    nothing: 'Every run diverged: there is nothing to compare.',
     stopped: 'Stopped before the end: *no answer*, but what was measured stays.',
     failed: 'The runs broke off: *no answer*, but what was measured stays.',
     custom: {
@@ -68,27 +76,34 @@ export const text = {
     interval: (low: number, high: number) => `95 % interval ${ratio(low)} – ${ratio(high)}`,
     noInterval: 'no interval from one seed',
     seeds: (n: number) => `${plural(n, 'seed', 'seeds')} a size`,
-    tokens: (n: number) => `${compact(n)} tokens each`,
-    sizes: (n: number) => `${words(n)} sizes are too few for a law`,
-    smoke: 'a smoke run only shows that everything works: nothing has had time to learn',
-    diverged: (n: number) => `${plural(n, 'run', 'runs')} diverged and ${n === 1 ? 'is' : 'are'} left out`,
-    changed: 'settings were changed while it ran',
-    atTokens: (n: number) => `compared at ${compact(n)} tokens`,
+    at: {
+      tokens: (n: number) => `compared at ${compact(n)} tokens`,
+      compute: (n: number) => `compared at ${power(n)} FLOPs each`,
+    },
     training: 'training loss, not final',
   },
 
   chart: {
     curves: { excess: 'Loss above the floor, while training', loss: 'Loss, while training' },
-    sizes: { excess: 'Loss above the floor, against size', loss: 'Loss, against size' },
+    memory: { excess: 'Loss above the floor, against numbers', loss: 'Loss, against numbers' },
     vertical: { excess: 'nats above the floor', loss: 'loss in nats per token' },
     horizontal: {
       flops: { button: 'FLOPs', axis: 'training compute in FLOPs', exact: (x: number) => `${power(x)} FLOPs` },
       tokens: { button: 'tokens', axis: 'tokens read', exact: (x: number) => `${compact(x)} tokens` },
       steps: { button: 'steps', axis: 'training steps', exact: (x: number) => `step ${count(x)}` },
-      seconds: { button: 'seconds', axis: 'seconds of training, all runs together', exact: (x: number) => duration(x) },
+      seconds: {
+        button: 'seconds',
+        axis: 'seconds of training, each model’s own',
+        exact: (x: number) => `${significant(x, 3)} seconds`,
+      },
+      parameters: {
+        button: 'size',
+        axis: 'numbers in the model',
+        exact: (x: number) => `${count(x)} numbers`,
+      },
     },
-    size: 'parameters without embeddings',
-    parameters: (n: number) => `${count(n)} parameters`,
+    memoryNote: 'Dot: numbers that one token uses. The line’s end: all that are held in memory.',
+    about: (what: string, title: string) => `${what}: ${title.charAt(0).toLowerCase()}${title.slice(1)}`,
     logarithmic: (axis: string) => `${axis} (log)`,
     at: (place: string) => `at ${place}`,
     guessing: 'guessing',
@@ -124,28 +139,15 @@ export const text = {
       range: 'Line: mean of the seeds. Band: from the lowest seed to the highest.',
       interval: 'Line: mean of the seeds. Band: 95 % interval of that mean (Student’s t).',
     },
-    dotNote: 'Solid: measured at the end on text that no model was trained on; bar: 95 % interval over seeds.',
-    hollowNote: 'Hollow: still training.',
-    sizesWaiting: 'One dot a size will fall here, and land when its runs have ended.',
-    noFit: 'The dotted line only joins the dots. Three sizes are too few to fit a law.',
+    dotNote: 'Solid: measured at an end on text that no model was trained on; bar: 95 % interval over seeds.',
+    branchNote: 'Thin: the same run with its rate taken to zero early, as if the budget ended there.',
     table: 'As a table',
     summaryBefore: 'No curve yet.',
     summary: (parts: string) => `Curves fall from guessing towards the floor. Now: ${parts}.`,
-    sizesSummary: (parts: string) => `One point a size: ${parts}.`,
     point: (arm: string, value: number | undefined) => `${arm} ${nats(value, 2)}`,
-    waiting: 'Here nine curves will fall: one line a size, one band for its three seeds.',
-    emptyTable: 'Nothing has been measured yet.',
+    waiting: ({ lines, seeds }: { lines: number; seeds: number }) =>
+      `Here ${plural(lines, 'curve', 'curves')} will fall${seeds > 1 ? `, each with a band for its ${words(seeds)} seeds` : ''}.`,
     range: (low: number, high: number) => `${nats(low, 2)} – ${nats(high, 2)}`,
-    columns: {
-      step: 'Step',
-      size: 'Size',
-      parameters: 'Parameters',
-      rate: 'Rate',
-      seed: (seed: number) => `Seed ${seed}`,
-      mean: 'Mean',
-      interval: '95 % interval',
-    },
-    diverging: 'diverged',
   },
 
   run: {
@@ -158,7 +160,7 @@ export const text = {
     stop: 'Stop',
     stopping: 'Stopping …',
     preparing: 'Getting ready …',
-    budget: 'Compute for the largest model',
+    budget: { tokens: 'Compute for the largest model', compute: 'Compute for each model' },
     budgetName: (flops: number) => `${power(flops)} FLOPs`,
     smoke: 'a quick check',
     takes: (seconds: number) => `about ${duration(seconds)}`,
@@ -175,103 +177,12 @@ export const text = {
     download: 'Download result',
   },
 
-  hyper: {
-    title: 'Change it while it runs',
-    note: 'A change takes effect at the next step and is marked on the chart and in the result.',
-    idle: 'These come alive with the first step.',
-    target: 'Which size',
-    all: 'all sizes',
-    rate: 'Learning rate',
-    rateHelp: 'how far each step goes; ×1 is the tuned rate',
-    rateValue: (factor: number) => `×${factor < 1 ? `1/${significant(1 / factor)}` : significant(factor)}`,
-    decay: 'Weight decay',
-    decayHelp: 'pulls the weights towards zero at each step',
-    clip: 'Gradient clip',
-    clipHelp: 'the longest step that a surprise may cause; 0 is no limit',
-  },
-
-  source: {
-    title: 'What the models read',
-    lead: 'A made-up language with one rule, so that the best possible loss is known.',
-    topic: (name: string) => `${name} topic, after`,
-    topics: ['blue', 'red'] as const,
-    after: 'ka',
-    next: [
-      ['lo', 'mi', 'tu', 're'],
-      ['no', 'sha', 'lo', 'be'],
-    ] as const,
-    note: (topics: number, tokens: number, floor: number) =>
-      `${count(topics)} topics, ${count(tokens)} syllables. The topic and the last syllable decide what may follow; chance decides what does. Even one who knew every rule would lose ${nats(floor, 2)} nats a token: that is the floor.`,
-  },
-
-  design: {
-    title: 'What is compared',
-    varies: 'Varies',
-    tuned: 'Tuned away',
-    fixed: 'Held fixed',
-    measured: 'Measured',
-    claim: 'Claim',
-    quote: (claim: string) => `“${claim}”`,
-  },
-
-  plan: {
-    title: 'Inside one training step',
-    lead: (dispatches: number, pipelines: number) =>
-      `One step of all seeds of this size is ${count(dispatches)} dispatches of ${count(pipelines)} programs, always in this order. z of the grid is the seed.`,
-    size: 'Size',
-    loading: 'Being planned …',
-    caption: (arm: string) => `The plan of ${arm}`,
-    columns: {
-      index: '#',
-      kernel: 'Kernel',
-      label: 'Computes',
-      grid: 'Grid',
-      bindings: 'Buffers',
-      flops: 'FLOPs',
-      bytes: 'Bytes',
-    },
-    sum: 'Sum',
-    flops: (value: number) => (value === 0 ? '–' : compact(value)),
-    bytes: (value: number) => bytes(value),
-    grid: (grid: readonly number[]) => grid.join(' × '),
-    counts: (total: number, nonEmbedding: number, memory: number) =>
-      `${count(total)} parameters, ${count(nonEmbedding)} of them without embeddings; ${bytes(memory)} of GPU memory.`,
-    charged: (train: number, executed: number) =>
-      `Charged by the convention: ${power(train)} FLOPs a step and seed. Executed by these kernels: ${power(executed)}.`,
-  },
-
-  keys: {
-    title: 'Keys',
-    open: 'Keys',
-    close: 'Close',
-    list: [
-      ['Space', 'start, pause, resume'],
-      ['s', 'one step, while paused'],
-      ['Esc', 'stop'],
-      ['l', 'log or linear'],
-      ['f', 'loss above the floor, or plain loss'],
-      ['x', 'next horizontal axis'],
-      ['t', 'next theme'],
-      ['?', 'this list'],
-    ] as readonly (readonly [string, string])[],
-    note: 'Off while you type or a control has the focus that uses the key itself. On a chart, the arrow keys walk along the curve.',
-  },
-
   footer: {
     device: (name: string, profile: string) => `${name} · ${profile} kernels`,
     software: 'WebGPU in software: everything works, slowly',
     noDevice: 'no WebGPU device',
     privacy: 'Nothing leaves this machine',
     version: (version: string) => `v${version}`,
-  },
-
-  live: {
-    started: 'Training has started.',
-    paused: 'Paused.',
-    done: (headline: string) => `Finished. ${headline}`,
-    stopped: 'Stopped.',
-    progress: (done: number, left: number, parts: string) =>
-      `${percent(done)} done, ${duration(left)} left. Above the floor: ${parts}.`,
   },
 
   problem: {

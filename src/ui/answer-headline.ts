@@ -1,6 +1,6 @@
 /** The question and the answer as it stands, as the page's headline. */
 import { css, html, LitElement } from 'lit';
-import type { Answer } from './answer';
+import type { Answer } from './answer-shape';
 import { emphasised } from './emphasis';
 import { base } from './styles';
 

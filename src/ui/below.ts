@@ -1,6 +1,13 @@
 /** The elements that nobody sees at first: a second, later script. */
+import './case-card';
+import './curve-table';
 import './design-note';
+import './heat-map';
 import './hyper-panel';
 import './keys-dialog';
+import './live-line';
 import './plan-table';
+import './race-controls';
+import './size-stage';
 import './source-note';
+import './token-view';

@@ -16,7 +16,7 @@ export interface Line {
   /** Index of its colour, dash and shape. */
   style: number;
   dashed: boolean;
-  /** A thin helping line that is not pointed at. */
+  /** A thin line that is not pointed at. */
   faint?: boolean;
   x: number[];
   y: (number | null)[];
@@ -60,6 +60,14 @@ export interface Mark {
   text: string;
 }
 
+/** How much less it took one line to get as low as another: from where it was that low to where the other ended. */
+export interface Bracket {
+  y: number;
+  from: number;
+  to: number;
+  text: string;
+}
+
 export interface ChartModel {
   x: ChartAxis;
   y: ChartAxis;
@@ -68,6 +76,7 @@ export interface ChartModel {
   labels: Label[];
   rules: Rule[];
   marks: Mark[];
+  bracket?: Bracket | undefined;
   /** Characters of the longest label that the right end will ever carry; its room is kept from the beginning. */
   room?: { text: number; detail: number };
   /** What is said in the middle of a chart that is still empty. */

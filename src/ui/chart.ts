@@ -10,7 +10,8 @@ import { css, html, LitElement, unsafeCSS, type PropertyValues } from 'lit';
 import UPlot from 'uplot';
 import uplotStyles from 'uplot/dist/uPlot.min.css?inline';
 import type { ChartModel, Line } from './chart-model';
-import { drawAnnotations, labelRoom } from './chart-annotations';
+import { drawAnnotations } from './chart-annotations';
+import { labelRoom } from './chart-labels';
 import { readPalette, type Palette } from './palette';
 import { hidden, inlineStyle } from './styles';
 

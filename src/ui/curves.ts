@@ -4,12 +4,15 @@
  *
  * This is deliberately mutable and outside the store: it changes many times a second.
  */
+import type { Branch } from '../config/flops';
 import { METRICS, type PointsEvent } from '../protocol';
 
 const LOSS = METRICS.indexOf('loss');
 const FLOOR = METRICS.indexOf('floorLoss');
 
-/** What is kept of one replica. Entry n of a sum covers steps 1 … n. */
+type LossKind = 'loss' | 'excess';
+
+/** What is kept of one replica. Entry n of a sum covers the first n steps. */
 interface ReplicaCurve {
   loss: Float64Array;
   excess: Float64Array;
@@ -17,43 +20,72 @@ interface ReplicaCurve {
   divergedAt: number | undefined;
 }
 
-interface CohortCurve {
+/** A stretch of steps without a hole: the whole run, or one of the branches that end before it. */
+interface Trace {
+  /** Steps of the run before the first of these. */
+  from: number;
   replicas: ReplicaCurve[];
-  /** Steps that have arrived, without a hole. */
+  /** Steps that have arrived. */
   steps: number;
-  /** Seconds after the start at which each step was known. */
-  seconds: Float64Array;
-  /** Branch whose steps continue the trunk's: the last one. */
-  lastBranch: number;
 }
+
+interface CohortCurve {
+  /** The trunk and, without a seam, the last branch. */
+  run: Trace;
+  /** The branches that end before the budget. */
+  branches: Trace[];
+  /** Seconds that this cohort had trained when each step was done. */
+  seconds: Float64Array;
+}
+
+/** Steps at which a decay branch leaves the trunk, and at which it ends. */
+export type BranchShape = Omit<Branch, 'fraction'>;
 
 export interface CohortShape {
   cohort: number;
   replicas: number;
-  steps: number;
-  branches: number;
+  /** The last one ends the run. */
+  branches: readonly BranchShape[];
+}
+
+/** Everything that has arrived, to be put aside and taken up again. */
+export type CurvesContent = ReadonlyMap<number, CohortCurve>;
+
+function emptyTrace(replicas: number, from: number, to: number): Trace {
+  const length = to - from + 1;
+  const empty = (): ReplicaCurve => ({
+    loss: new Float64Array(length),
+    excess: new Float64Array(length),
+    divergedAt: undefined,
+  });
+  return { from, replicas: Array.from({ length: replicas }, empty), steps: 0 };
 }
 
 export class Curves {
   readonly #subscribers = new Set<() => void>();
-  readonly #cohorts = new Map<number, CohortCurve>();
+  #cohorts = new Map<number, CohortCurve>();
 
   /** Forgets everything and makes room for these cohorts. */
   reset(shapes: readonly CohortShape[]): void {
-    this.#cohorts.clear();
-    for (const shape of shapes) {
-      const length = shape.steps + 1;
-      this.#cohorts.set(shape.cohort, {
-        replicas: Array.from({ length: shape.replicas }, () => ({
-          loss: new Float64Array(length),
-          excess: new Float64Array(length),
-          divergedAt: undefined,
-        })),
-        steps: 0,
-        seconds: new Float64Array(length),
-        lastBranch: shape.branches - 1,
+    this.#cohorts = new Map();
+    for (const { cohort, replicas, branches } of shapes) {
+      const steps = branches.at(-1)?.steps ?? 0;
+      this.#cohorts.set(cohort, {
+        run: emptyTrace(replicas, 0, steps),
+        branches: branches.slice(0, -1).map((branch) => emptyTrace(replicas, branch.from, branch.steps)),
+        seconds: new Float64Array(steps + 1),
       });
     }
+    this.#tell();
+  }
+
+  get content(): CurvesContent {
+    return this.#cohorts;
+  }
+
+  /** Goes back to what was put aside. */
+  restore(content: CurvesContent): void {
+    this.#cohorts = new Map(content);
     this.#tell();
   }
 
@@ -67,54 +99,73 @@ export class Curves {
     for (const subscriber of [...this.#subscribers]) subscriber();
   }
 
-  /** Takes in a batch of steps. Branches that end before the budget leave only their end point on the chart. */
-  add(event: PointsEvent, seconds: number): void {
+  /** Takes in a batch of steps, and the seconds that they took. */
+  add(event: PointsEvent, spent: number): void {
     const cohort = this.#cohorts.get(event.cohort);
-    if (!cohort || (event.branch !== -1 && event.branch !== cohort.lastBranch)) return;
-    if (event.firstStep !== cohort.steps + 1) return;
-    const columns = METRICS.length;
-    const replicaCount = cohort.replicas.length;
-    const before = cohort.seconds[cohort.steps] ?? 0;
-    const room = Math.min(event.steps, cohort.seconds.length - 1 - cohort.steps);
-    for (let i = 0; i < room; i++) {
-      const step = cohort.steps + 1 + i;
-      cohort.seconds[step] = before + ((seconds - before) * (i + 1)) / event.steps;
-      for (let r = 0; r < replicaCount; r++) {
-        const replica = cohort.replicas[r];
-        if (!replica) continue;
-        const at = (i * replicaCount + r) * columns;
-        const loss = event.data[at + LOSS] ?? NaN;
-        const floor = event.data[at + FLOOR] ?? NaN;
-        const sound = Number.isFinite(loss);
-        if (!sound) replica.divergedAt ??= step;
-        replica.loss[step] = (replica.loss[step - 1] ?? 0) + (sound ? loss : 0);
-        replica.excess[step] = (replica.excess[step - 1] ?? 0) + (sound ? loss - floor : 0);
-      }
+    if (!cohort) return;
+    const early = cohort.branches[event.branch];
+    const trace = early ?? cohort.run;
+    if (event.firstStep !== trace.from + trace.steps + 1) return;
+    const before = trace.steps;
+    const added = take(trace, event);
+    if (!early) {
+      const clock = cohort.seconds[before] ?? 0;
+      for (let i = 1; i <= added; i++) cohort.seconds[before + i] = clock + (spent * i) / event.steps;
     }
-    cohort.steps += room;
     this.#tell();
   }
 
   /** Steps that have arrived. */
   steps(cohort: number): number {
-    return this.#cohorts.get(cohort)?.steps ?? 0;
+    return this.#cohorts.get(cohort)?.run.steps ?? 0;
   }
 
-  /** Seconds after the start at which `step` was known. */
+  /** Steps of an early branch that have arrived. */
+  branchSteps(cohort: number, branch: number): number {
+    return this.#cohorts.get(cohort)?.branches[branch]?.steps ?? 0;
+  }
+
+  /** Seconds that the cohort had trained at `step`. */
   seconds(cohort: number, step: number): number {
     return this.#cohorts.get(cohort)?.seconds[step] ?? 0;
   }
 
   divergedAt(cohort: number, replica: number): number | undefined {
-    return this.#cohorts.get(cohort)?.replicas[replica]?.divergedAt;
+    return this.#cohorts.get(cohort)?.run.replicas[replica]?.divergedAt;
   }
 
-  /** Mean over steps `from` … `to`, or undefined where nothing was measured or the replica had diverged. */
-  mean(cohort: number, replica: number, kind: 'loss' | 'excess', from: number, to: number): number | undefined {
+  /**
+   * Mean over steps `from` … `to` of the run, or of an early branch of it; undefined where nothing was measured or the
+   * replica had diverged.
+   */
+  mean(cohort: number, replica: number, kind: LossKind, from: number, to: number, branch?: number): number | undefined {
     const curve = this.#cohorts.get(cohort);
-    const data = curve?.replicas[replica];
-    if (!curve || !data || from < 1 || to < from || to > curve.steps) return undefined;
+    const trace = branch === undefined ? curve?.run : curve?.branches[branch];
+    const data = trace?.replicas[replica];
+    if (!trace || !data || from < 1 + trace.from || to < from || to > trace.from + trace.steps) return undefined;
     if (data.divergedAt !== undefined && to >= data.divergedAt) return undefined;
-    return ((data[kind][to] ?? 0) - (data[kind][from - 1] ?? 0)) / (to - from + 1);
+    const sums = data[kind];
+    return ((sums[to - trace.from] ?? 0) - (sums[from - 1 - trace.from] ?? 0)) / (to - from + 1);
   }
+}
+
+/** Adds the steps of an event to a trace; returns how many there was room for. */
+function take(trace: Trace, { data, firstStep, steps }: PointsEvent): number {
+  const columns = METRICS.length;
+  const { replicas } = trace;
+  const room = Math.min(steps, (replicas[0]?.loss.length ?? 1) - 1 - trace.steps);
+  for (let i = 0; i < room; i++) {
+    const n = trace.steps + 1 + i;
+    replicas.forEach((replica, r) => {
+      const at = (i * replicas.length + r) * columns;
+      const loss = data[at + LOSS] ?? NaN;
+      const floor = data[at + FLOOR] ?? NaN;
+      const sound = Number.isFinite(loss);
+      if (!sound) replica.divergedAt ??= firstStep + i;
+      replica.loss[n] = (replica.loss[n - 1] ?? 0) + (sound ? loss : 0);
+      replica.excess[n] = (replica.excess[n - 1] ?? 0) + (sound ? loss - floor : 0);
+    });
+  }
+  trace.steps += room;
+  return room;
 }

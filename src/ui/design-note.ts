@@ -1,7 +1,7 @@
 /** The experiment's design: what varies, what is tuned away, what is held fixed, and which claim it tests. */
 import { css, html, LitElement } from 'lit';
 import type { Experiment } from '../experiments/experiment';
-import { text } from '../text/text';
+import { belowText as text } from '../text/below';
 import { base } from './styles';
 
 export class DesignNote extends LitElement {

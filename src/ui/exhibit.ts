@@ -1,12 +1,13 @@
 /** One experiment on the page: shows it before the start, measures what it will cost here, and runs it. */
 import { totalSteps, trainFlopsPerStep } from '../config/flops';
 import type { BudgetName } from '../config/run-spec';
-import { expand, type Experiment } from '../experiments/experiment';
+import { expand, type Case, type Experiment, type Setting } from '../experiments/experiment';
 import type { RunRequest } from '../protocol';
-import { verdictOf } from './answer';
+import { bringBack, clear, keep, type Kept } from './kept';
+import { loadLater } from './later';
 import { LabError, problemOf } from './problem';
 import type { Session } from './session';
-import { canStart } from './store';
+import { canStart, isActive, type LabState } from './store';
 
 /** The largest budget that fits into so many seconds is proposed. */
 const PATIENCE = 90;
@@ -19,26 +20,70 @@ function flopsOf(requests: readonly RunRequest[]): number {
 }
 
 export class Exhibit {
+  /** What was measured of each case, while another one is shown. */
+  readonly #kept = new Map<string, Kept>();
+  /** What is the page's own and differs from exhibit to exhibit, while another exhibit is shown. */
+  #own: Pick<LabState, 'budget' | 'wanted' | 'measured'>;
+  #secondsPerFlop: number | undefined;
+  /** The reader has chosen a budget: none is proposed any more. */
+  #chosen = false;
+
   constructor(
     readonly session: Session,
     readonly experiment: Experiment,
-  ) {}
-
-  requests(budget: BudgetName): RunRequest[] {
-    return expand(this.experiment, budget);
+  ) {
+    this.#own = { budget: MEASURED_AT, wanted: { case: experiment.cases[0].id, setting: {} }, measured: {} };
   }
 
-  /** Opens the device, describes the runs and measures how long each budget will take here. */
-  async prepare(): Promise<void> {
+  /** The case that the next start will run. */
+  get case(): Case {
+    const { wanted } = this.#state;
+    return this.experiment.cases.find(({ id }) => id === wanted.case) ?? this.experiment.cases[0];
+  }
+
+  get #state(): LabState {
+    return this.session.store.state;
+  }
+
+  get #shown(): boolean {
+    return this.#state.exhibit === this.experiment.id;
+  }
+
+  requests(budget: BudgetName): RunRequest[] {
+    return expand(this.experiment, budget, { case: this.case, setting: this.#state.wanted.setting });
+  }
+
+  /** Takes the page; at the first time opens the device and measures how long each budget will take here. */
+  async enter(): Promise<void> {
+    const { store, curves } = this.session;
+    store.update({ exhibit: this.experiment.id, ...this.#own, problem: undefined });
+    clear(store, curves);
+    this.#updateEstimates();
+    const kept = this.#kept.get(this.#own.wanted.case);
+    if (kept) {
+      bringBack(store, curves, kept);
+      return;
+    }
+    await this.#prepare();
+  }
+
+  /** Leaves the page to another exhibit; what was measured is put aside. */
+  leave(): void {
+    this.#putAside();
+    const { budget, wanted, measured } = this.#state;
+    this.#own = { budget, wanted, measured };
+  }
+
+  async #prepare(): Promise<void> {
     const { store } = this.session;
     try {
       await this.session.open();
       await this.#show();
-      await this.#measure();
-      if (store.state.phase === 'idle') await this.choose(this.#proposed());
+      if (this.#secondsPerFlop === undefined) await this.#measure();
+      if (this.#shown && store.state.phase === 'idle' && !this.#chosen) await this.#take(this.#proposed());
     } catch (error) {
-      // Something else was started meanwhile: that it is busy is no news then.
-      if (!canStart(store.state.phase)) return;
+      // Something else was started, or shown, meanwhile: that it is busy is no news then.
+      if (!this.#shown || !canStart(store.state.phase)) return;
       const problem = problemOf(error);
       if (problem.code !== 'busy') store.update({ problem });
     }
@@ -46,59 +91,126 @@ export class Exhibit {
 
   /** Takes a budget for the next start. Curves that were measured stay until then. */
   async choose(budget: BudgetName): Promise<void> {
-    const { store } = this.session;
-    const changed = budget !== store.state.budget;
-    store.update({ budget });
-    if (changed && store.state.phase === 'idle') await this.#show();
+    this.#chosen = true;
+    if (budget !== this.#state.budget) await this.#take(budget);
+  }
+
+  async #take(budget: BudgetName): Promise<void> {
+    this.session.store.update({ budget });
+    await this.#review();
+  }
+
+  /** Takes what the reader set for the next start. */
+  async set(setting: Setting): Promise<void> {
+    const { wanted, phase } = this.#state;
+    if (isActive(phase)) return;
+    this.session.store.update({ wanted: { ...wanted, setting } });
+    await this.#review();
+  }
+
+  /** Shows another case, as it was left or as it would be run. */
+  async select(id: string): Promise<void> {
+    const { store, curves } = this.session;
+    if (isActive(store.state.phase)) return;
+    this.#putAside();
+    store.update({ wanted: { case: id, setting: {} }, problem: undefined });
+    this.#updateEstimates();
+    const kept = this.#kept.get(id);
+    if (kept) bringBack(store, curves, kept);
+    else {
+      clear(store, curves);
+      await this.#review();
+    }
   }
 
   async start(): Promise<void> {
     const { store } = this.session;
-    const { budget } = store.state;
+    const { budget, wanted } = store.state;
     try {
       const requests = this.requests(budget);
       const result = await this.session.run(requests, {
-        subject: { experiment: this.experiment.id, budget },
-        verdict: verdictOf,
+        subject: { experiment: this.experiment.id, budget, ...wanted },
+        verdict: async (runs) => (await loadLater()).verdictOf(this.experiment, runs),
       });
-      // Nothing tells better how long the next run will take than a run; but a smoke run is too short for that.
-      const telling = store.state.phase === 'done' && budget !== 'smoke';
-      if (telling) store.update({ estimates: this.#estimates(result.seconds / flopsOf(requests)) });
-      else if (store.state.estimates[budget] === undefined) await this.#measure();
+      // A smoke run is too short to tell anything: neither how models compare nor how long a run takes.
+      if (budget === 'smoke') {
+        if (store.state.estimates[budget] === undefined) await this.#measure();
+        return;
+      }
+      if (Object.keys(wanted.setting).length === 0 && result.runs.length > 0) {
+        store.update({ measured: { ...store.state.measured, [wanted.case]: { budget, runs: result.runs } } });
+      }
+      // Nothing tells better how long the next run will take than a run.
+      if (store.state.phase === 'done') this.#secondsPerFlop = result.seconds / flopsOf(requests);
+      else if (this.#secondsPerFlop === undefined) await this.#measure();
+      this.#updateEstimates();
     } catch (error) {
       // The session has said what went wrong; only a programming error is left to be seen.
       if (!(error instanceof LabError)) throw error;
     }
   }
 
-  #estimates(secondsPerFlop: number): Partial<Record<BudgetName, number>> {
-    return Object.fromEntries(
-      this.experiment.budgets.map((budget) => [budget, secondsPerFlop * flopsOf(this.requests(budget))]),
-    );
+  #putAside(): void {
+    const { store, curves } = this.session;
+    const { subject, phase } = store.state;
+    const measured = subject.experiment === this.experiment.id && phase !== 'idle' && phase !== 'opening';
+    if (measured && subject.case !== undefined) this.#kept.set(subject.case, keep(store, curves));
+  }
+
+  /** What was chosen has changed: how long it will take, what it will be, and whether it can be run at all. */
+  async #review(): Promise<void> {
+    const { store } = this.session;
+    this.#updateEstimates();
+    if (!store.state.device) return;
+    try {
+      await this.#show();
+      if (store.state.problem?.code === 'spec') store.update({ problem: undefined });
+    } catch (error) {
+      if (this.#shown) store.update({ problem: problemOf(error) });
+    }
+  }
+
+  /** Seconds that a case will take here as the experiment has it, once that is known. */
+  secondsOf(id: string): number | undefined {
+    const chosen = this.experiment.cases.find((each) => each.id === id);
+    if (!chosen || this.#secondsPerFlop === undefined) return undefined;
+    return this.#secondsPerFlop * flopsOf(expand(this.experiment, this.#state.budget, { case: chosen }));
+  }
+
+  #updateEstimates(): void {
+    const rate = this.#secondsPerFlop;
+    const estimates =
+      rate === undefined
+        ? {}
+        : Object.fromEntries(this.experiment.budgets.map((budget) => [budget, rate * flopsOf(this.requests(budget))]));
+    if (this.#shown) this.session.store.update({ estimates });
   }
 
   /** Measures this machine; a start that comes meanwhile goes before, and this is given up. */
   async #measure(): Promise<void> {
     const requests = this.requests(MEASURED_AT);
     const seconds = await this.session.estimate(requests);
-    this.session.store.update({ estimates: this.#estimates(seconds / flopsOf(requests)) });
+    this.#secondsPerFlop = seconds / flopsOf(requests);
+    this.#updateEstimates();
   }
 
   #proposed(): BudgetName {
-    const { estimates } = this.session.store.state;
+    const { estimates } = this.#state;
     const fitting = this.experiment.budgets.filter(
       (budget) => budget !== 'smoke' && (estimates[budget] ?? Infinity) <= PATIENCE,
     );
     return fitting.at(-1) ?? MEASURED_AT;
   }
 
+  /** Describes what a start would run; shows it where nothing has been measured. */
   async #show(): Promise<void> {
-    const { store } = this.session;
-    const { budget } = store.state;
+    if (!this.#shown) return;
+    const { budget, wanted } = this.#state;
     const requests = this.requests(budget);
     const cohorts = await this.session.describe(requests);
     // A start, or another choice, may have come between.
-    if (store.state.phase !== 'idle' || store.state.budget !== budget) return;
-    this.session.show(requests, cohorts, { experiment: this.experiment.id, budget });
+    const { state } = this.session.store;
+    if (!this.#shown || state.phase !== 'idle' || state.budget !== budget || state.wanted !== wanted) return;
+    this.session.show(requests, cohorts, { experiment: this.experiment.id, budget, ...wanted });
   }
 }

@@ -2,7 +2,7 @@
 import { css, html, LitElement } from 'lit';
 import type { HyperPatch } from '../config/run-spec';
 import { significant } from '../text/numbers';
-import { text } from '../text/text';
+import { belowText as text } from '../text/below';
 import { INITIAL_STATE, type LabState } from './store';
 import { base } from './styles';
 

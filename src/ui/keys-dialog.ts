@@ -1,6 +1,6 @@
 /** The list of keys, in a native dialog. */
 import { css, html, LitElement } from 'lit';
-import { text } from '../text/text';
+import { belowText as text } from '../text/below';
 import { base, button } from './styles';
 
 export class KeysDialog extends LitElement {

@@ -1,35 +1,41 @@
-/** The page: the question and its answer, the chart, the controls, and the evidence below. */
+/** The page: the question and its answer, the exhibit that is shown, and the notes below. */
 import { css, html, LitElement } from 'lit';
 import { text } from '../text/text';
-import { answerOf } from './answer';
+import { answerOf, questionOf } from './answer';
 import './answer-headline';
+import type { SettingEvent } from './race-controls';
+import type { CaseEvent } from './case-event';
 import type { Curves } from './curves';
 import type { Exhibit } from './exhibit';
+import type { Gallery } from './gallery';
 import type { HyperEvent } from './hyper-panel';
+import { changeHyper } from './hyper-change';
 import { pageKey } from './keys';
-import './live-line';
-import './loss-by-size';
-import './loss-curves';
+import './lab-header';
+import type { ExhibitEvent, ThemeEvent } from './lab-header';
 import type { ViewEvent } from './loss-curves';
 import './problem-note';
+import './race-stage';
 import { mainCommand, type BudgetEvent, type Command, type CommandEvent } from './run-panel';
-import './segmented-choice';
-import type { SegmentedChoice } from './segmented-choice';
-import { INITIAL_STATE, type LabState, type Theme, type View } from './store';
-import { base, button, card } from './styles';
+import { INITIAL_STATE, isActive, type LabState, type Theme, type View } from './store';
+import { base, card } from './styles';
 import { applyTheme, rememberTheme, THEMES } from './theme';
 import { VERSION } from './version';
+import { horizontalsOf } from './horizontals';
 
-const HORIZONTALS: readonly View['horizontal'][] = ['flops', 'tokens', 'steps', 'seconds'];
+/** What follows in a list, and after the last the first. */
+function next<T>(list: readonly T[], now: T): T {
+  return list[(list.indexOf(now) + 1) % list.length] ?? now;
+}
 
 export class LabPage extends LitElement {
   static override properties = {
-    exhibit: { attribute: false },
+    gallery: { attribute: false },
     curves: { attribute: false },
     _state: { state: true },
   };
 
-  declare exhibit: Exhibit | undefined;
+  declare gallery: Gallery | undefined;
   declare curves: Curves | undefined;
   declare _state: LabState;
 
@@ -40,14 +46,13 @@ export class LabPage extends LitElement {
 
   constructor() {
     super();
-    this.exhibit = undefined;
+    this.gallery = undefined;
     this.curves = undefined;
     this._state = INITIAL_STATE;
   }
 
   static override styles = [
     base,
-    button,
     card,
     css`
       :host {
@@ -58,49 +63,9 @@ export class LabPage extends LitElement {
         margin: 0 auto;
         padding: 22px clamp(16px, 3vw, 40px) 48px;
       }
-      header {
-        display: flex;
-        align-items: center;
-        gap: 10px 16px;
-        flex-wrap: wrap;
-      }
-      .mark {
-        display: flex;
-        align-items: center;
-        gap: 10px;
-        font-weight: 650;
-        letter-spacing: -0.01em;
-      }
-      .mark svg {
-        width: 26px;
-        height: 26px;
-      }
-      .tools {
-        margin-inline-start: auto;
-        display: flex;
-        flex-wrap: wrap;
-        gap: 8px;
-        align-items: center;
-      }
-      .tools button {
-        font-size: var(--t-label);
-        padding: 4px 10px;
-        border-radius: 9px;
-      }
       main {
         display: grid;
         grid-template-columns: minmax(0, 1fr);
-        gap: var(--gap);
-        min-width: 0;
-      }
-      .stage {
-        display: grid;
-        grid-template-columns: minmax(0, 1fr) minmax(310px, 28%);
-        gap: var(--gap);
-      }
-      .side {
-        display: grid;
-        grid-template-rows: auto 1fr;
         gap: var(--gap);
         min-width: 0;
       }
@@ -123,38 +88,12 @@ export class LabPage extends LitElement {
         border-top: 1px solid var(--line);
         padding-top: 14px;
       }
-      @media (max-width: 1000px) {
-        .stage {
-          grid-template-columns: minmax(0, 1fr);
-        }
-        /* What starts it comes before what it shows. */
-        .side {
-          display: contents;
-        }
-        .run {
-          order: -1;
-        }
-      }
       :host([theme='projector']) {
         max-width: none;
         padding: 16px clamp(16px, 2.5vw, 48px) 24px;
       }
       :host([theme='projector']) .notes {
         display: none;
-      }
-      @media (min-width: 1001px) {
-        /* Two charts side by side as tall as the wall allows, and what runs them in one row below. */
-        :host([theme='projector']) .stage {
-          grid-template-columns: minmax(0, 1.75fr) minmax(0, 1fr);
-        }
-        :host([theme='projector']) .side {
-          display: contents;
-        }
-        :host([theme='projector']) .run {
-          order: 1;
-          grid-column: 1 / -1;
-          padding: 12px 20px;
-        }
       }
     `,
   ];
@@ -171,8 +110,12 @@ export class LabPage extends LitElement {
     this.#unsubscribe = undefined;
   }
 
+  get #exhibit(): Exhibit | undefined {
+    return this.gallery?.current;
+  }
+
   override willUpdate(): void {
-    const store = this.exhibit?.session.store;
+    const store = this.#exhibit?.session.store;
     if (!store || this.#unsubscribe) return;
     this._state = store.state;
     this.#unsubscribe = store.subscribe(() => {
@@ -185,65 +128,58 @@ export class LabPage extends LitElement {
   }
 
   override render() {
-    const { exhibit, curves, _state: state } = this;
-    if (!exhibit || !curves) return null;
+    const { gallery, curves, _state: state } = this;
+    const exhibit = this.#exhibit;
+    if (!gallery || !exhibit || !curves) return null;
     const { experiment } = exhibit;
     return html`
-      <header>
-        <div class="mark">
-          <svg viewBox="0 0 26 26" aria-hidden="true" fill="none" stroke-linecap="round">
-            <path d="M3 4c3 5 9 7 20 7.5" stroke="var(--series-0)" stroke-width="2.4" stroke-dasharray="1 4" />
-            <path d="M3 4c3 9 9 12 20 12.8" stroke="var(--series-1)" stroke-width="2.4" stroke-dasharray="5 3.5" />
-            <path d="M3 4c2.5 13 9 17 20 18" stroke="var(--series-2)" stroke-width="2.6" />
-          </svg>
-          ${text.title}
-        </div>
-        <div class="tools">
-          <segmented-choice
-            .label=${text.theme.label}
-            .choices=${THEMES.map((theme) => ({ value: theme, label: text.theme[theme] }))}
-            .value=${state.theme}
-            @change=${(event: Event) => {
-              this.#setTheme((event.target as SegmentedChoice).value as Theme);
-            }}
-          ></segmented-choice>
-          <button aria-keyshortcuts="?" @click=${this.#showKeys}>${text.keys.open}</button>
-        </div>
-      </header>
+      <lab-header
+        .exhibits=${gallery.exhibits.map(({ experiment: { id, title } }) => ({
+          value: id,
+          label: text.exhibit.short[id] ?? title,
+        }))}
+        .exhibit=${experiment.id}
+        .locked=${isActive(state.phase)}
+        .theme=${state.theme}
+        @lab-exhibit=${(event: ExhibitEvent) => {
+          this.#open(event.id);
+        }}
+        @lab-choose-theme=${(event: ThemeEvent) => {
+          this.#setTheme(event.theme);
+        }}
+        @lab-keys=${this.#showKeys}
+      ></lab-header>
       <main
         @lab-command=${(event: CommandEvent) => {
           this.#command(event.command);
         }}
         @lab-budget=${(event: BudgetEvent) => void exhibit.choose(event.budget)}
+        @lab-setting=${(event: SettingEvent) => void exhibit.set(event.setting)}
+        @lab-case=${(event: CaseEvent) => {
+          this.#case(event);
+        }}
         @lab-view=${(event: ViewEvent) => {
           this.#setView(event.change);
         }}
-        @lab-hyper=${this.#onHyper}
+        @lab-hyper=${(event: HyperEvent) => {
+          changeHyper(exhibit.session, event.change);
+        }}
         @lab-dismiss=${() => {
           exhibit.session.store.update({ problem: undefined });
         }}
       >
         <div class="hero">
           <answer-headline
-            .question=${experiment.question}
+            .question=${questionOf(state, experiment)}
             .answer=${answerOf(state, curves, experiment)}
           ></answer-headline>
           <problem-note .problem=${state.problem}></problem-note>
         </div>
-        <div class="stage">
-          <loss-curves class="card" theme=${state.theme} .state=${state} .curves=${curves}></loss-curves>
-          <div class="side">
-            <section class="card run" aria-label=${text.run.label}>
-              <run-panel
-                theme=${state.theme}
-                .state=${state}
-                .budgets=${experiment.budgets}
-                .runs=${experiment.seeds.length * experiment.varies.arms.length}
-              ></run-panel>
-            </section>
-            <loss-by-size class="card" theme=${state.theme} .state=${state} .curves=${curves}></loss-by-size>
-          </div>
-        </div>
+        ${
+          experiment.verdict === 'race'
+            ? html`<race-stage theme=${state.theme} .exhibit=${exhibit} .state=${state} .curves=${curves}></race-stage>`
+            : html`<size-stage theme=${state.theme} .exhibit=${exhibit} .state=${state} .curves=${curves}></size-stage>`
+        }
         <div class="notes">
           <section class="card"><source-note .spec=${experiment.base}></source-note></section>
           <section class="card"><design-note .experiment=${experiment}></design-note></section>
@@ -269,37 +205,35 @@ export class LabPage extends LitElement {
   }
 
   #command(command: Command): void {
-    const { exhibit } = this;
+    const exhibit = this.#exhibit;
     if (!exhibit) return;
     // Failures have become sentences on the page by the time these settle.
     if (command === 'start') void exhibit.start();
     else void exhibit.session[command]();
   }
 
-  #onHyper(event: HyperEvent): void {
-    const session = this.exhibit?.session;
-    if (!session) return;
-    const { series: target, rateFactor, patch } = event.change;
-    this._state.series.forEach((series, index) => {
-      if (target !== undefined && target !== index) return;
-      const cohort = this._state.cohorts.find((each) => each.cohort === series.cohort);
-      for (const replica of series.replicas) {
-        const rate = cohort?.specs[replica]?.hyper.lr ?? 0;
-        void session.setHyper(
-          series.cohort,
-          [replica],
-          rateFactor === undefined ? (patch ?? {}) : { lr: rate * rateFactor },
-        );
-      }
-    });
+  #open(id: string): void {
+    void this.gallery?.open(id);
+    const [first] = horizontalsOf(this.#exhibit?.experiment);
+    // An axis that the other exhibit does not have would leave its switch without a choice.
+    if (first && !horizontalsOf(this.#exhibit?.experiment).includes(this._state.view.horizontal)) {
+      this.#setView({ horizontal: first });
+    }
+  }
+
+  #case({ id, start }: CaseEvent): void {
+    const exhibit = this.#exhibit;
+    void exhibit?.select(id).then(() => (start ? exhibit.start() : undefined));
+    if (start) this.renderRoot.querySelector('.hero')?.scrollIntoView({ block: 'start' });
   }
 
   #setView(change: Partial<View>): void {
-    this.exhibit?.session.store.update({ view: { ...this._state.view, ...change } });
+    const store = this.#exhibit?.session.store;
+    store?.update({ view: { ...store.state.view, ...change } });
   }
 
   #setTheme(theme: Theme): void {
-    this.exhibit?.session.store.update({ theme });
+    this.#exhibit?.session.store.update({ theme });
     rememberTheme(theme);
     this.setAttribute('theme', theme);
     applyTheme(theme);
@@ -312,7 +246,6 @@ export class LabPage extends LitElement {
   #key(event: KeyboardEvent): void {
     const key = pageKey(event);
     const { view, theme, phase } = this._state;
-    const next = <T>(list: readonly T[], now: T): T => list[(list.indexOf(now) + 1) % list.length] ?? now;
     const act: Record<string, () => void> = {
       ' ': () => {
         const command = mainCommand(this._state);
@@ -331,7 +264,7 @@ export class LabPage extends LitElement {
         this.#setView({ vertical: view.vertical === 'excess' ? 'loss' : 'excess' });
       },
       x: () => {
-        this.#setView({ horizontal: next(HORIZONTALS, view.horizontal) });
+        this.#setView({ horizontal: next(horizontalsOf(this.#exhibit?.experiment), view.horizontal) });
       },
       t: () => {
         this.#setTheme(next(THEMES, theme));

@@ -1,6 +1,6 @@
 /** A polite line for screen readers every few seconds while something is happening. */
 import { html, LitElement } from 'lit';
-import { text } from '../text/text';
+import { belowText as text } from '../text/below';
 import { answerOf } from './answer';
 import { plain } from './emphasis';
 import type { Curves } from './curves';

@@ -2,13 +2,14 @@
 import { css, html, LitElement } from 'lit';
 import { studentInterval } from '../math/statistics';
 import { count, nats } from '../text/numbers';
+import { belowText } from '../text/below';
 import { text } from '../text/text';
 import './chart';
 import type { LabChart } from './chart';
 import type { Curves } from './curves';
 import { FollowCurves } from './follow-curves';
 import { sizesModel } from './sizes-model';
-import { finalEnds, sizesSummary } from './standing';
+import { finalEnds, standingWords } from './standing';
 import { INITIAL_STATE, type LabState } from './store';
 import { base, details, table } from './styles';
 
@@ -57,12 +58,12 @@ export class LossBySize extends LitElement {
   override render() {
     const { view, series, ends } = this.state;
     const landed = series.length > 1 && series.every((_each, index) => finalEnds(ends, index).length > 0);
-    const title = text.chart.sizes[view.vertical];
+    const title = belowText.sizes.title[view.vertical];
     return html`
       <h2>${title}</h2>
-      <lab-chart label=${title} summary=${this.curves ? sizesSummary(this.state, this.curves) : ''}></lab-chart>
+      <lab-chart label=${title} summary=${this.#summary()}></lab-chart>
       <p class="note">
-        ${landed ? text.chart.noFit : this.state.progress ? text.chart.hollowNote : text.chart.sizesWaiting}
+        ${landed ? belowText.sizes.noFit : this.state.progress ? belowText.sizes.hollowNote : belowText.sizes.waiting}
       </p>
       <details>
         <summary>${text.chart.table}</summary>
@@ -71,12 +72,17 @@ export class LossBySize extends LitElement {
     `;
   }
 
+  #summary(): string {
+    const parts = this.curves ? standingWords(this.state, this.curves) : '';
+    return parts === '' ? text.chart.summaryBefore : belowText.sizes.summary(parts);
+  }
+
   #table() {
     const { series, ends, view } = this.state;
-    const { columns } = text.chart;
+    const { columns } = belowText.sizes;
     const seeds = [...new Set(series.flatMap((each) => each.seeds))].sort((a, b) => a - b);
     return html`
-      <div class="scroll" tabindex="0" role="region" aria-label=${text.chart.sizes[view.vertical]}>
+      <div class="scroll" tabindex="0" role="region" aria-label=${belowText.sizes.title[view.vertical]}>
         <table>
           <caption>
             ${text.chart.vertical[view.vertical]}
@@ -104,7 +110,7 @@ export class LossBySize extends LitElement {
                   ${seeds.map((seed) => {
                     const end = final.find((candidate) => candidate.seed === seed);
                     return html`<td class="num">
-                      ${end?.diverged ? text.chart.diverging : nats(end?.[view.vertical])}
+                      ${end?.diverged ? belowText.sizes.diverging : nats(end?.[view.vertical])}
                     </td>`;
                   })}
                 </tr>

@@ -1,27 +1,24 @@
 /** The live chart: loss while training, with its switches, its reading aid and the table behind it. */
 import { css, html, LitElement } from 'lit';
 import { text } from '../text/text';
-import { count, nats } from '../text/numbers';
 import './chart';
 import type { LabChart } from './chart';
-import { curveRows, curvesModel } from './curves-model';
+import type { Bracket, ChartModel } from './chart-model';
+import { curvesModel } from './curves-model';
 import type { Curves } from './curves';
 import { FollowCurves } from './follow-curves';
+import { later } from './later';
 import './segmented-choice';
 import type { Choice, SegmentedChoice } from './segmented-choice';
-import { INITIAL_STATE, type LabState, type View } from './store';
 import { curvesSummary } from './standing';
-import { base, card, details, table } from './styles';
+import { INITIAL_STATE, type Horizontal, type LabState, type View } from './store';
+import { base, details } from './styles';
 
 const { controls } = text.chart;
 const VERTICAL: Choice[] = [
   { value: 'excess', label: controls.excess },
   { value: 'loss', label: controls.loss },
 ];
-const HORIZONTAL: Choice[] = (['flops', 'tokens', 'steps', 'seconds'] as const).map((value) => ({
-  value,
-  label: text.chart.horizontal[value].button,
-}));
 const SCALE: Choice[] = [
   { value: 'log', label: controls.log },
   { value: 'linear', label: controls.linear },
@@ -42,30 +39,40 @@ export class LossCurves extends LitElement {
   static override properties = {
     state: { attribute: false },
     curves: { attribute: false },
+    horizontals: { attribute: false },
+    about: { type: String },
+    bracket: { attribute: false },
     _open: { state: true },
   };
 
   declare state: LabState;
   declare curves: Curves | undefined;
+  /** What may be along the horizontal axis. */
+  declare horizontals: readonly Horizontal[];
+  /** What is run, where that is not plain from the page's question. */
+  declare about: string;
+  /** What the verdict says, to be drawn between the lines. */
+  declare bracket: Bracket | undefined;
   declare _open: boolean;
 
   constructor() {
     super();
     this.state = INITIAL_STATE;
+    this.horizontals = [];
+    this.about = '';
+    this.bracket = undefined;
     this._open = false;
     new FollowCurves(this, () => {
       const { curves } = this;
       if (!curves) return;
       const chart = this.renderRoot.querySelector<LabChart>('lab-chart');
-      chart?.show((width, height) => curvesModel(this.state, curves, width, height));
+      chart?.show((width, height) => this.#model(curves, width, height));
     });
   }
 
   static override styles = [
     base,
-    card,
     details,
-    table,
     css`
       :host {
         display: flex;
@@ -118,24 +125,45 @@ export class LossCurves extends LitElement {
     `,
   ];
 
+  #model(curves: Curves, width: number, height: number): ChartModel {
+    const { view } = this.state;
+    const sizes = view.horizontal === 'parameters' && later()?.sizesModel;
+    if (sizes) return sizes(this.state, curves, width, height, 'memory');
+    const model = curvesModel(this.state, curves, width, height);
+    // It is a saving of compute, in excess over the floor.
+    const fits = view.horizontal === 'flops' && view.vertical === 'excess';
+    return fits ? { ...model, bracket: this.bracket } : model;
+  }
+
   override render() {
     const { view } = this.state;
+    const sizes = view.horizontal === 'parameters';
+    const title = (sizes ? text.chart.memory : text.chart.curves)[view.vertical];
+    const branches = this.state.series.some((series) => series.branches.length > 0);
     return html`
       <div class="bar">
-        <h2>${text.chart.curves[view.vertical]}</h2>
+        <h2>${this.about === '' ? title : text.chart.about(this.about, title)}</h2>
         <div class="switches">
           ${this.#choice('vertical', controls.vertical, VERTICAL)}
-          ${this.#choice('horizontal', controls.horizontal, HORIZONTAL)} ${this.#choice('scale', controls.scale, SCALE)}
+          ${this.#choice(
+            'horizontal',
+            controls.horizontal,
+            this.horizontals.map((value) => ({ value, label: text.chart.horizontal[value].button })),
+          )}
+          ${this.#choice('scale', controls.scale, SCALE)}
         </div>
       </div>
-      <lab-chart
-        label=${text.chart.curves[view.vertical]}
-        summary=${this.curves ? curvesSummary(this.state, this.curves) : ''}
-      ></lab-chart>
+      <lab-chart label=${title} summary=${this.curves ? curvesSummary(this.state, this.curves) : ''}></lab-chart>
       <div class="foot">
         <div class="band">
-          <p class="note">${text.chart.bandNote[view.band]} ${text.chart.dotNote}</p>
-          ${this.#choice('band', controls.band, BAND)}
+          <p class="note">
+            ${
+              sizes
+                ? text.chart.memoryNote
+                : [text.chart.bandNote[view.band], text.chart.dotNote, branches ? text.chart.branchNote : ''].join(' ')
+            }
+          </p>
+          ${sizes ? null : this.#choice('band', controls.band, BAND)}
         </div>
         <details
           @toggle=${(event: Event) => {
@@ -143,7 +171,7 @@ export class LossCurves extends LitElement {
           }}
         >
           <summary>${text.chart.table}</summary>
-          ${this._open ? this.#table() : null}
+          ${this._open ? html`<curve-table .state=${this.state} .curves=${this.curves}></curve-table>` : null}
         </details>
       </div>
     `;
@@ -159,39 +187,6 @@ export class LossCurves extends LitElement {
         this.dispatchEvent(new ViewEvent({ [key]: value }));
       }}
     ></segmented-choice>`;
-  }
-
-  #table() {
-    const rows = this.curves ? curveRows(this.state, this.curves) : [];
-    if (rows.length === 0) return html`<p class="note">${text.chart.emptyTable}</p>`;
-    return html`
-      <div class="scroll" tabindex="0" role="region" aria-label=${text.chart.table}>
-        <table>
-          <caption>
-            ${text.chart.vertical[this.state.view.vertical]}
-          </caption>
-          <thead>
-            <tr>
-              <th scope="col" class="num">${text.chart.columns.step}</th>
-              ${this.state.series.map((series) => html`<th scope="col">${series.arm}</th>`)}
-            </tr>
-          </thead>
-          <tbody>
-            ${rows.map(
-              (row) => html`
-                <tr>
-                  <th scope="row" class="num">${count(row.step)}</th>
-                  ${row.cells.map(
-                    (cell) =>
-                      html`<td>${cell ? `${nats(cell.mean, 2)} (${text.chart.range(cell.low, cell.high)})` : '–'}</td>`,
-                  )}
-                </tr>
-              `,
-            )}
-          </tbody>
-        </table>
-      </div>
-    `;
   }
 }
 

@@ -1,10 +1,12 @@
-/** The page's entry: one store, one session, one experiment; everything else follows from them. */
-import { lossAgainstSize } from '../experiments/loss-against-size';
+/** The page's entry: one store, one session, the exhibits; everything else follows from them. */
+import { EXPERIMENTS } from '../experiments/experiments';
 import { connectWorker } from './connect';
 import { Curves } from './curves';
 import { Exhibit } from './exhibit';
+import { Gallery } from './gallery';
 import { makeLab } from './lab';
 import './lab-page';
+import { loadLater } from './later';
 import { Session } from './session';
 import { Store } from './store';
 import { applyTheme, initialTheme } from './theme';
@@ -15,14 +17,15 @@ applyTheme(theme);
 const store = new Store({ theme });
 const curves = new Curves();
 const session = new Session(store, curves, connectWorker);
-const exhibit = new Exhibit(session, lossAgainstSize);
+const gallery = new Gallery(EXPERIMENTS.map((experiment) => new Exhibit(session, experiment)));
 window.lab = makeLab(session);
 
 const page = document.createElement('lab-page');
-page.exhibit = exhibit;
+page.gallery = gallery;
 page.curves = curves;
 document.body.append(page);
 
-void exhibit.prepare();
+void gallery.begin();
+void loadLater();
 // What lies below the charts is defined once they are on their way; its elements are upgraded in place.
 void import('./below');

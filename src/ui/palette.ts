@@ -1,7 +1,7 @@
 /** The theme's colours and sizes, resolved for a canvas, which knows no custom properties. */
 
-/** Series that have a colour, dash and shape of their own; further ones begin again. */
-export const STYLES = 6;
+/** Looks of lines: colour, dash and shape. See arm-style.ts. */
+const STYLES = 8;
 
 export interface Palette {
   ink: string;
@@ -20,7 +20,7 @@ export interface Palette {
   fontFamily: string;
 }
 
-const DASHES = [[], [4, 2], [1.2, 1.6], [7, 2, 1.5, 2], [8, 3], [2.5, 1.5]];
+const DASHES = [[], [4, 2], [1.2, 1.6], [7, 2, 1.5, 2], [8, 3], [2.5, 1.5], [3.2, 2.2], []];
 
 export function readPalette(element: HTMLElement): Palette {
   const style = getComputedStyle(element);

@@ -2,7 +2,7 @@
 import { css, html, LitElement } from 'lit';
 import type { CohortDescription } from '../protocol';
 import { count } from '../text/numbers';
-import { text } from '../text/text';
+import { belowText as text } from '../text/below';
 import './segmented-choice';
 import type { SegmentedChoice } from './segmented-choice';
 import type { Series } from './series';
@@ -95,7 +95,7 @@ export class PlanTable extends LitElement {
     return html`
       <div class="about">
         <segmented-choice
-          .label=${text.plan.size}
+          .label=${text.plan.model}
           .choices=${this.series.map((each, i) => ({ value: String(i), label: each.arm }))}
           .value=${String(this._chosen)}
           @change=${(event: Event) => {

@@ -33,18 +33,22 @@ export class RunPanel extends LitElement {
     state: { attribute: false },
     budgets: { attribute: false },
     runs: { type: Number },
+    label: { type: String },
   };
 
   declare state: LabState;
   declare budgets: readonly BudgetName[];
   /** How many runs a start will train. */
   declare runs: number;
+  /** Whose compute the budget is. */
+  declare label: string;
 
   constructor() {
     super();
     this.state = INITIAL_STATE;
     this.budgets = [];
     this.runs = 0;
+    this.label = text.run.budget.compute;
   }
 
   static override styles = [
@@ -252,7 +256,7 @@ export class RunPanel extends LitElement {
     };
     return html`
       <label>
-        ${text.run.budget}
+        ${this.label}
         <select
           @change=${(event: Event) => {
             const { value } = event.target as HTMLSelectElement;

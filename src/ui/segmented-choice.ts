@@ -12,18 +12,21 @@ export class SegmentedChoice extends LitElement {
     label: { type: String },
     value: { type: String },
     choices: { attribute: false },
+    disabled: { type: Boolean },
   };
 
   /** Name of the group. */
   declare label: string;
   declare value: string;
   declare choices: readonly Choice[];
+  declare disabled: boolean;
 
   constructor() {
     super();
     this.label = '';
     this.value = '';
     this.choices = [];
+    this.disabled = false;
   }
 
   static override styles = [
@@ -57,6 +60,12 @@ export class SegmentedChoice extends LitElement {
       label:hover {
         color: var(--ink);
       }
+      fieldset:disabled label {
+        cursor: default;
+      }
+      fieldset:disabled label:not(:has(:checked)) {
+        color: var(--faint);
+      }
       label:has(:checked) {
         background: var(--ink);
         color: var(--card);
@@ -82,7 +91,7 @@ export class SegmentedChoice extends LitElement {
 
   override render() {
     return html`
-      <fieldset>
+      <fieldset ?disabled=${this.disabled}>
         <legend class="hidden">${this.label}</legend>
         ${this.choices.map(
           (choice) => html`

@@ -3,17 +3,27 @@
  * replica a seed. The worker reports by cohort and replica; the page speaks of arms and seeds.
  */
 import { canonicalJson } from '../config/run-spec';
+import { branchesOf } from '../config/flops';
 import type { CohortDescription, RunRequest } from '../protocol';
+import { styleOf } from './arm-style';
+import type { BranchShape } from './curves';
 
 export interface Series {
   arm: string;
+  /** Number of its look. */
+  style: number;
   cohort: number;
   /** Replica numbers within the cohort, in the order of `seeds`. */
   replicas: number[];
   seeds: number[];
   /** Non-embedding parameters. */
   size: number;
+  /** Every trained number, and the non-embedding ones that one token uses. */
+  total: number;
+  active: number;
   steps: number;
+  /** Decay branches that end before the run does. */
+  branches: BranchShape[];
   flopsPerStep: number;
   tokensPerStep: number;
   /** Loss of a model that has learned nothing: uniform guessing, nats per token. */
@@ -40,11 +50,15 @@ export function seriesOf(requests: readonly RunRequest[], cohorts: readonly Coho
       if (!entry) {
         const series: Series = {
           arm: request.arm,
+          style: 0,
           cohort: cohort.cohort,
           replicas: [],
           seeds: [],
           size: cohort.paramsNonEmbedding,
+          total: cohort.paramsTotal,
+          active: cohort.paramsActive,
           steps: cohort.steps,
+          branches: branchesOf(spec).slice(0, -1),
           flopsPerStep: cohort.trainFlopsPerStep,
           tokensPerStep: cohort.tokensPerStep,
           guessing: Math.log(spec.source.vocabSize),
@@ -62,5 +76,9 @@ export function seriesOf(requests: readonly RunRequest[], cohorts: readonly Coho
 
   return [...found.values()]
     .sort((a, b) => a.order - b.order)
-    .map(({ series, floors }) => ({ ...series, floor: floors.reduce((sum, floor) => sum + floor, 0) / floors.length }));
+    .map(({ series, floors }, order) => ({
+      ...series,
+      style: styleOf(series.arm, order),
+      floor: floors.reduce((sum, floor) => sum + floor, 0) / floors.length,
+    }));
 }

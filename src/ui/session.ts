@@ -4,6 +4,7 @@
  * obeyed ends the worker, and a long silence is said aloud.
  */
 import * as comlink from 'comlink';
+import { branchesOf } from '../config/flops';
 import type { HyperPatch } from '../config/run-spec';
 import type {
   BranchEvent,
@@ -23,7 +24,7 @@ import type { Connection } from './connect';
 import type { Curves } from './curves';
 import { LabError, problemOf } from './problem';
 import { seriesOf } from './series';
-import { canStart, isActive, type End, type Store, type Subject } from './store';
+import { canStart, isActive, type End, type Phase, type Store, type Subject } from './store';
 import { VERSION } from './version';
 
 /** Milliseconds between two progress updates of the page. */
@@ -49,15 +50,15 @@ interface Link {
 export interface RunOptions {
   subject: Subject;
   /** What the finished runs show, for the result file. */
-  verdict?: (runs: readonly RunResult[]) => unknown;
+  verdict?: (runs: readonly RunResult[]) => Promise<unknown>;
   onProgress?: (progress: ProgressEvent) => void;
 }
 
 export class Session {
   #link: Link | undefined;
   #opening: Promise<DeviceInfo> | undefined;
-  #startedAt = 0;
-  #pausedAt = 0;
+  /** When the work ended that was reported last, by performance.now(). */
+  #workedUntil = 0;
   #lastNews = 0;
   #stopWanted = false;
   #pendingProgress: ProgressEvent | undefined;
@@ -121,8 +122,7 @@ export class Session {
       cohorts.map((cohort) => ({
         cohort: cohort.cohort,
         replicas: cohort.specs.length,
-        steps: cohort.steps,
-        branches: cohort.specs[0]?.branches.length ?? 1,
+        branches: cohort.specs[0] ? branchesOf(cohort.specs[0]) : [{ from: cohort.steps, steps: cohort.steps }],
       })),
     );
     this.store.update({
@@ -131,6 +131,7 @@ export class Session {
       series,
       ends: [],
       changes: [],
+      looks: {},
       progress: undefined,
       compile: undefined,
       result: undefined,
@@ -141,14 +142,17 @@ export class Session {
   async run(requests: RunRequest[], options: RunOptions): Promise<ResultFile> {
     if (isActive(this.store.state.phase)) throw new LabError('busy', text.problem.busy);
     this.#stopWanted = false;
+    const { phase: before, result: previous } = this.store.state;
     this.store.update({ phase: 'preparing', problem: undefined });
+    let shown = false;
     try {
       const device = await this.open();
       const cohorts = await this.describe(requests);
       this.show(requests, cohorts, options.subject);
+      shown = true;
       if (this.#stopWanted) throw new LabError('busy', text.problem.stoppedEarly);
 
-      this.#startedAt = performance.now();
+      this.#workedUntil = performance.now();
       const watch = this.#watchSilence();
       try {
         const outcome = await this.#call((remote) =>
@@ -159,8 +163,10 @@ export class Session {
             }),
           ),
         );
-        const verdict = options.verdict?.(outcome.runs) ?? null;
-        const result = assembleResult({ ...options.subject, device, version: VERSION }, outcome, verdict);
+        const { experiment, budget } = options.subject;
+        // What was measured must not be lost for want of a sentence about it.
+        const verdict = (await options.verdict?.(outcome.runs).catch(() => null)) ?? null;
+        const result = assembleResult({ experiment, budget, device, version: VERSION }, outcome, verdict);
         this.#flushProgress();
         this.store.update({ phase: outcome.complete ? 'done' : 'stopped', result, problem: undefined });
         return result;
@@ -169,8 +175,10 @@ export class Session {
       }
     } catch (error) {
       this.#flushProgress();
-      if (this.#stopWanted) this.store.update({ phase: 'stopped' });
-      else this.#fail(error);
+      // Refused before the first step: what was measured before is still there, and still finished.
+      const back = !shown && previous && !this.#isFatal(error) ? before : undefined;
+      if (this.#stopWanted) this.store.update({ phase: back ?? 'stopped' });
+      else this.#fail(error, back);
       throw LabError.from(error);
     } finally {
       this.store.update({ compile: undefined });
@@ -180,14 +188,13 @@ export class Session {
   async pause(): Promise<void> {
     if (this.store.state.phase !== 'running') return;
     await this.#command((remote) => remote.pause());
-    this.#pausedAt = performance.now();
     if (this.store.state.phase === 'running') this.store.update({ phase: 'paused' });
   }
 
   async resume(): Promise<void> {
     if (this.store.state.phase !== 'paused') return;
     // The seconds of the chart are seconds of training.
-    this.#startedAt += performance.now() - this.#pausedAt;
+    this.#workedUntil = performance.now();
     this.#lastNews = performance.now();
     this.store.update({ phase: 'running' });
     await this.#command((remote) => remote.resume());
@@ -196,6 +203,7 @@ export class Session {
   /** One optimiser step while paused. */
   async step(): Promise<void> {
     if (this.store.state.phase !== 'paused') return;
+    this.#workedUntil = performance.now();
     await this.#command((remote) => remote.step());
   }
 
@@ -230,12 +238,13 @@ export class Session {
 
   #take(event: TrainEvent, options: RunOptions): void {
     this.#lastNews = performance.now();
+    const spent = this.#spent(event);
     switch (event.type) {
       case 'compile':
         this.store.update({ compile: { done: event.done, total: event.total } });
         return;
       case 'points':
-        this.curves.add(event, (performance.now() - this.#startedAt) / 1000);
+        this.curves.add(event, spent);
         if (this.store.state.phase === 'preparing') this.store.update({ phase: 'running', compile: undefined });
         return;
       case 'branch':
@@ -244,6 +253,9 @@ export class Session {
       case 'change':
         this.#log(event);
         return;
+      case 'look':
+        this.store.update({ looks: { ...this.store.state.looks, [event.cohort]: event } });
+        return;
       case 'progress':
         this.#pendingProgress = event;
         this.#progressTimer ??= setTimeout(() => {
@@ -251,6 +263,18 @@ export class Session {
         }, PROGRESS_EVERY);
         options.onProgress?.(event);
     }
+  }
+
+  /**
+   * Seconds since the work that was reported before. The device does one thing at a time and reports in order, so
+   * this is what the event's own cohort took, whoever trains beside it.
+   */
+  #spent({ type }: TrainEvent): number {
+    if (type === 'progress' || type === 'change') return 0;
+    const now = performance.now();
+    const spent = (now - this.#workedUntil) / 1000;
+    this.#workedUntil = now;
+    return spent;
   }
 
   #log(event: ChangeEvent): void {
@@ -326,9 +350,14 @@ export class Session {
     link?.connection.close();
   }
 
-  #fail(error: unknown): void {
-    const problem = problemOf(error);
-    if (FATAL.includes(problem.code)) this.#dropLink();
-    this.store.update({ phase: canStart(this.store.state.phase) ? this.store.state.phase : 'failed', problem });
+  #isFatal(error: unknown): boolean {
+    return FATAL.includes(problemOf(error).code);
+  }
+
+  /** @param back the phase to return to, where nothing was lost */
+  #fail(error: unknown, back?: Phase): void {
+    if (this.#isFatal(error)) this.#dropLink();
+    const { phase } = this.store.state;
+    this.store.update({ phase: back ?? (canStart(phase) ? phase : 'failed'), problem: problemOf(error) });
   }
 }

@@ -2,7 +2,7 @@
 import { css, html, LitElement } from 'lit';
 import type { RunSpec } from '../config/run-spec';
 import { percent } from '../text/numbers';
-import { text } from '../text/text';
+import { belowText as text } from '../text/below';
 import { base, inlineStyle } from './styles';
 
 /** How likely each of a syllable's four successors is, in every topic. */

@@ -62,8 +62,3 @@ export function curvesSummary(state: Shown, curves: Curves): string {
   const parts = standingWords(state, curves);
   return parts === '' ? text.chart.summaryBefore : text.chart.summary(parts);
 }
-
-export function sizesSummary(state: Shown, curves: Curves): string {
-  const parts = standingWords(state, curves);
-  return parts === '' ? text.chart.summaryBefore : text.chart.sizesSummary(parts);
-}

@@ -3,14 +3,17 @@
  * (they live in curves.ts); a change of state re-renders the page, so it happens a few times a second at most.
  */
 import type { BudgetName } from '../config/run-spec';
+import type { Setting } from '../experiments/experiment';
 import type {
   ChangeEvent,
   CohortDescription,
   DeviceInfo,
   Evaluation,
   LabErrorCode,
+  LookEvent,
   ProgressEvent,
   ResultFile,
+  RunResult,
 } from '../protocol';
 import type { Series } from './series';
 
@@ -19,7 +22,7 @@ export type Phase =
   'opening' | 'idle' | 'preparing' | 'running' | 'paused' | 'stopping' | 'done' | 'stopped' | 'failed';
 
 export type Vertical = 'excess' | 'loss';
-export type Horizontal = 'flops' | 'tokens' | 'steps' | 'seconds';
+export type Horizontal = 'flops' | 'tokens' | 'steps' | 'seconds' | 'parameters';
 export type Scale = 'log' | 'linear';
 export type Band = 'range' | 'interval';
 export type Theme = 'light' | 'dark' | 'projector';
@@ -50,13 +53,33 @@ export interface Problem {
 export interface Subject {
   experiment: string;
   budget: string;
+  /** Id of the experiment's case. */
+  case?: string;
+  /** What the reader had changed. */
+  setting?: Setting;
+}
+
+/** What the next start will run, but for the budget. */
+export interface Wanted {
+  /** Id of a case of the experiment. */
+  case: string;
+  setting: Setting;
+}
+
+/** Ends of a case that were measured in this visit, as the experiment has it. */
+export interface Measured {
+  budget: BudgetName;
+  runs: RunResult[];
 }
 
 export interface LabState {
   phase: Phase;
   device: DeviceInfo | undefined;
+  /** Id of the experiment that the page shows. */
+  exhibit: string;
   /** The budget that the next start will use. */
   budget: BudgetName;
+  wanted: Wanted;
   /** Seconds that each budget will take on this machine, once measured. */
   estimates: Partial<Record<BudgetName, number>>;
   subject: Subject;
@@ -67,8 +90,12 @@ export interface LabState {
   progress: ProgressEvent | undefined;
   ends: End[];
   changes: ChangeEvent[];
+  /** The latest look inside each cohort. */
+  looks: Partial<Record<number, LookEvent>>;
   problem: Problem | undefined;
   result: ResultFile | undefined;
+  /** By case. */
+  measured: Partial<Record<string, Measured>>;
   view: View;
   theme: Theme;
 }
@@ -76,7 +103,9 @@ export interface LabState {
 export const INITIAL_STATE: LabState = {
   phase: 'opening',
   device: undefined,
+  exhibit: '',
   budget: 'quick',
+  wanted: { case: '', setting: {} },
   estimates: {},
   subject: { experiment: 'custom', budget: 'custom' },
   cohorts: [],
@@ -85,8 +114,10 @@ export const INITIAL_STATE: LabState = {
   progress: undefined,
   ends: [],
   changes: [],
+  looks: {},
   problem: undefined,
   result: undefined,
+  measured: {},
   view: { vertical: 'excess', horizontal: 'flops', scale: 'log', band: 'range' },
   theme: 'light',
 };

@@ -65,6 +65,40 @@ export const card = css`
   }
 `;
 
+/** A large chart, and beside it what runs it. */
+export const stage = css`
+  :host {
+    display: grid;
+    grid-template-columns: minmax(0, 1fr);
+    gap: var(--gap);
+    min-width: 0;
+  }
+  .stage {
+    display: grid;
+    grid-template-columns: minmax(0, 1fr) minmax(310px, 28%);
+    gap: var(--gap);
+  }
+  .side {
+    display: grid;
+    grid-template-columns: minmax(0, 1fr);
+    grid-template-rows: auto 1fr;
+    gap: var(--gap);
+    min-width: 0;
+  }
+  @media (max-width: 1000px) {
+    .stage {
+      grid-template-columns: minmax(0, 1fr);
+    }
+    /* What starts it comes before what it shows. */
+    .side {
+      display: contents;
+    }
+    .run {
+      order: -1;
+    }
+  }
+`;
+
 export const button = css`
   button {
     font: inherit;

@@ -9,6 +9,7 @@ import { chromium, type Browser, type Page } from 'playwright';
 import { afterAll, beforeAll, expect, inject, test } from 'vitest';
 import { browserFlags, findBrowser } from '../../scripts/browser.mjs';
 import type { ResultFile } from '../../src/protocol';
+import { belowText } from '../../src/text/below';
 import { text } from '../../src/text/text';
 
 /** Longest task on the main thread while training, in milliseconds of processor time. */
@@ -93,7 +94,7 @@ test('axe finds nothing before the start', async () => {
 });
 
 test('one press trains nine models: points arrive, and no task is long', async () => {
-  await page.getByLabel(text.run.budget).selectOption('smoke');
+  await page.getByLabel(text.run.budget.compute).selectOption('smoke');
   await browser.startTracing(page, { categories: ['toplevel', 'devtools.timeline'] });
   await page.locator('body').press('Space');
   await page.getByRole('button', { name: text.run.pause, exact: false }).waitFor({ timeout: 60_000 });
@@ -130,7 +131,7 @@ test('the plan unfolds into a table with sums', async () => {
   const plan = page.locator('plan-table');
   await plan.locator('summary').click();
   expect(await plan.locator('tbody tr').count()).toBeGreaterThan(10);
-  expect(await plan.locator('tfoot').textContent()).toContain(text.plan.sum);
+  expect(await plan.locator('tfoot').textContent()).toContain(belowText.plan.sum);
 });
 
 test.each(THEMES)('axe finds nothing in the %s theme, and nothing overflows at any width', async (theme) => {

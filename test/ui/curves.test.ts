@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import type { PointsEvent } from '../../src/protocol';
 import { Curves } from '../../src/ui/curves';
-import { stretches } from '../../src/ui/curves-model';
+import { stretches } from '../../src/ui/stretches';
 
 /** Steps of two replicas whose losses are given, over a floor of 1. */
 function points(firstStep: number, losses: [number, number][], branch = -1): PointsEvent {
@@ -11,7 +11,12 @@ function points(firstStep: number, losses: [number, number][], branch = -1): Poi
 
 function curves(): Curves {
   const made = new Curves();
-  made.reset([{ cohort: 0, replicas: 2, steps: 6, branches: 2 }]);
+  // One branch leaves after a step and ends after three; the run ends after six.
+  const branches = [
+    { from: 1, steps: 3 },
+    { from: 4, steps: 6 },
+  ];
+  made.reset([{ cohort: 0, replicas: 2, branches }]);
   return made;
 }
 
@@ -32,7 +37,7 @@ test('means over any stretch of steps, by replica', () => {
   expect(made.mean(0, 0, 'loss', 3, 4)).toBeUndefined();
 });
 
-test('the last branch goes on where the trunk ended; others leave the curve alone', () => {
+test('the last branch goes on where the trunk ended; others have a curve of their own', () => {
   const made = curves();
   made.add(
     points(1, [
@@ -45,6 +50,22 @@ test('the last branch goes on where the trunk ended; others leave the curve alon
   made.add(points(3, [[2, 2]], 1), 3);
   expect(made.steps(0)).toBe(3);
   expect(made.mean(0, 0, 'loss', 3, 3)).toBe(2);
+  expect(made.branchSteps(0, 0)).toBe(1);
+  expect(made.mean(0, 0, 'excess', 2, 2, 0)).toBe(8);
+  expect(made.mean(0, 0, 'excess', 1, 2, 0)).toBeUndefined();
+  expect(made.mean(0, 0, 'excess', 2, 3, 0)).toBeUndefined();
+  // Its seconds are not the run's.
+  expect([made.seconds(0, 2), made.seconds(0, 3)]).toEqual([1, 4]);
+});
+
+test('what was put aside comes back as it was', () => {
+  const made = curves();
+  made.add(points(1, [[3, 3]]), 1);
+  const { content } = made;
+  made.reset([]);
+  expect(made.steps(0)).toBe(0);
+  made.restore(content);
+  expect(made.mean(0, 1, 'loss', 1, 1)).toBe(3);
 });
 
 test('a replica that diverged has no mean from there on, and the other is untouched', () => {

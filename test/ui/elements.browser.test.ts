@@ -4,6 +4,7 @@ import { expand } from '../../src/experiments/experiment';
 import { lossAgainstSize } from '../../src/experiments/loss-against-size';
 import type { DeviceInfo, TrainOutcome } from '../../src/protocol';
 import { assembleResult } from '../../src/share/result-file';
+import { belowText } from '../../src/text/below';
 import { text } from '../../src/text/text';
 import '../../src/ui/below';
 import { Curves } from '../../src/ui/curves';
@@ -185,7 +186,7 @@ describe('loss-by-size', () => {
     const element = await mount('loss-by-size', { state: store.state, curves });
     expect(element.shadowRoot!.querySelectorAll('tbody tr')).toHaveLength(3);
     expect(element.shadowRoot!.querySelectorAll('thead th')).toHaveLength(7);
-    expect(inside(element, '.note').textContent).toContain(text.chart.noFit);
+    expect(inside(element, '.note').textContent).toContain(belowText.sizes.noFit);
   });
 });
 
@@ -212,7 +213,7 @@ describe('plan-table', () => {
     (inside(element, 'details') as HTMLDetailsElement).open = true;
     await expect.poll(() => element.shadowRoot!.querySelectorAll('tbody tr').length).toBe(6);
     const flops = cohorts[0]!.plan.executedFlops;
-    expect(inside(element, 'tfoot').textContent).toContain(text.plan.flops(flops));
+    expect(inside(element, 'tfoot').textContent).toContain(belowText.plan.flops(flops));
   });
 });
 
@@ -236,7 +237,7 @@ describe('keys-dialog', () => {
     element.open();
     const dialog = inside(element, 'dialog') as HTMLDialogElement;
     expect(dialog.open).toBe(true);
-    expect(inside(element, '#title').textContent).toBe(text.keys.title);
+    expect(inside(element, '#title').textContent).toBe(belowText.keys.title);
     dialog.close();
   });
 });

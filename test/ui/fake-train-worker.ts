@@ -5,6 +5,7 @@
 import {
   branchesOf,
   countParameters,
+  executedSteps,
   scoredPerSequence,
   tokensPerStep,
   totalSteps,
@@ -12,18 +13,22 @@ import {
 } from '../../src/config/flops';
 import { canonicalJson, staticKey, type HyperPatch, type RunSpec } from '../../src/config/run-spec';
 import { lrScale } from '../../src/config/schedule';
+import { SUCCESSOR_PROBABILITIES, topicTables } from '../../src/data/topics';
 import {
   METRICS,
   type CohortDescription,
   type DeviceInfo,
   type Evaluation,
   type LabErrorCode,
+  type LayerRouting,
+  type ReadDocument,
   type RunRequest,
   type RunResult,
   type TrainEvent,
   type TrainOutcome,
   type TrainWorker,
 } from '../../src/protocol';
+import { segmentsOf, type Segment } from '../../src/train/segments';
 
 export interface FakeOptions {
   /** Training FLOPs that it pretends to do in a second; Infinity never waits. */
@@ -41,6 +46,8 @@ export interface FakeOptions {
 const FLOOR = 0.914;
 const GUESSING = Math.log(32);
 const STEPS_PER_SUBMIT = 8;
+/** Looks that it takes inside each cohort. */
+const LOOKS = 10;
 
 function labError(code: LabErrorCode, sentence: string): Error {
   const error = new Error(sentence);
@@ -58,10 +65,15 @@ interface FakeCohort {
   cohort: number;
   requests: RunRequest[];
   steps: number;
+  /** Steps of the run that are done, and, with those of early branches, all. */
   step: number;
+  executed: number;
+  segments: Segment[];
   flopsPerStep: number;
-  /** Losses so far, by replica. */
+  /** Losses so far, by replica, without early branches. */
   curves: { loss: number[]; excess: number[] }[];
+  results: RunResult[];
+
   rates: number[];
   changes: { step: number; patch: HyperPatch }[][];
 }
@@ -74,6 +86,9 @@ function groups(runs: RunRequest[]): FakeCohort[] {
     requests,
     steps: totalSteps(requests[0]!.spec),
     step: 0,
+    executed: 0,
+    segments: segmentsOf(branchesOf(requests[0]!.spec)),
+    results: [],
     flopsPerStep: trainFlopsPerStep(requests[0]!.spec),
     curves: requests.map(() => ({ loss: [], excess: [] })),
     rates: requests.map((request) => request.spec.hyper.lr),
@@ -82,13 +97,66 @@ function groups(runs: RunRequest[]): FakeCohort[] {
 }
 
 /** Looks like the real thing: a plateau, a fall, a bend by size, a last drop in the decay. */
-function excessAt(spec: RunSpec, step: number): number {
+function excessAt(spec: RunSpec, step: number, end: number): number {
   const tokens = step * tokensPerStep(spec);
   const size = countParameters(spec).nonEmbedding;
   const reach = 0.62 * (size / 7000) ** -0.32 * (tokens / 3e5) ** -0.42;
-  const decayed = 0.86 + 0.14 * lrScale(spec.schedule, step - 1, totalSteps(spec));
+  const decayed = 0.86 + 0.14 * lrScale(spec.schedule, step - 1, end);
   const seed = 1 + 0.035 * noise(spec.hyper.seed, spec.model.dModel);
   return Math.min(GUESSING - FLOOR, (1 / (1 / 2.55 ** 3 + 1 / (reach * 1.5) ** 3)) ** (1 / 3)) * decayed * seed;
+}
+
+/** Experts that specialise by topic as skill grows from 0 to 1; undefined for a dense model. */
+function fakeRouting({ model, source }: RunSpec, skill: number): LayerRouting[] | undefined {
+  if (!model.moe) return undefined;
+  const { nExperts } = model.moe;
+  const normal = (row: number[]): number[] => {
+    const sum = row.reduce((a, b) => a + b, 0);
+    return row.map((value) => value / sum);
+  };
+  return Array.from({ length: model.nLayers }, (_, layer): LayerRouting => {
+    const byTopic = Array.from({ length: source.topics }, (_topic, topic) =>
+      normal(
+        Array.from({ length: nExperts }, (_expert, expert) => {
+          const home = (topic * 5 + 3) % nExperts;
+          const near = expert === home ? 1 : (expert + 1) % nExperts === home ? 0.6 : 0.05;
+          const dead = expert === nExperts - 1 && nExperts > 4 ? 0 : 1;
+          const drawn = 1 + 0.4 * noise(topic * 64 + expert, layer);
+          return dead * drawn * (1 - skill * layer + skill * layer * 4 * near);
+        }),
+      ),
+    );
+    const load = normal(Array.from({ length: nExperts }, (_, e) => byTopic.reduce((sum, row) => sum + row[e]!, 0)));
+    return {
+      load,
+      byTopic,
+      entropy: Math.log(nExperts) * (1 - 0.6 * skill),
+      dead: load.filter((share) => share === 0).length,
+    };
+  });
+}
+
+/** Texts by the source's own rules, and models that believe in them as far as they are skilled. */
+function fakeDocuments(spec: RunSpec, skill: number): ReadDocument[] {
+  const { source, seqLen, hyper } = spec;
+  const { successors } = topicTables(source, hyper);
+  const known = skill * (spec.model.moe ? 1 : 0.6);
+  return [3, 0, 11].map((topic, d) => {
+    const document: ReadDocument = { topic, tokens: [], probability: [], guess: [], guessProbability: [] };
+    for (let t = 0; t < seqLen; t++) {
+      const u = Math.abs(noise(d * 100 + t, 7));
+      const key = document.tokens[t - source.lag];
+      const row = ((key ?? 0) + topic * source.vocabSize) * SUCCESSOR_PROBABILITIES.length;
+      const rank = u < 0.7 ? 0 : u < 0.85 ? 1 : u < 0.95 ? 2 : 3;
+      const token = key === undefined ? Math.floor(u * source.vocabSize) : successors[row + rank]!;
+      const believes = Math.abs(noise(t, d)) < known;
+      document.tokens.push(token);
+      document.probability.push(believes ? SUCCESSOR_PROBABILITIES[rank] : 0.04);
+      document.guess.push(believes ? successors[row]! : (token + t) % source.vocabSize);
+      document.guessProbability.push(believes ? 0.7 : 0.2);
+    }
+    return document;
+  });
 }
 
 export class FakeTrainWorker implements TrainWorker {
@@ -143,7 +211,7 @@ export class FakeTrainWorker implements TrainWorker {
         cohort,
         specs: requests.map((request) => request.spec),
         steps,
-        executedSteps: steps,
+        executedSteps: executedSteps(requests[0]!.spec),
         tokensPerStep: rows,
         trainFlopsPerStep: flopsPerStep,
         paramsTotal: parameters.total,
@@ -178,7 +246,8 @@ export class FakeTrainWorker implements TrainWorker {
     this.#cohorts = groups(runs);
     const begun = performance.now();
     try {
-      const total = this.#cohorts.reduce((sum, each) => sum + each.steps * each.flopsPerStep, 0);
+      const whole = (each: FakeCohort): number => executedSteps(each.requests[0]!.spec);
+      const total = this.#cohorts.reduce((sum, each) => sum + whole(each) * each.flopsPerStep, 0);
       for (let done = 1; done <= 5; done++) onEvent({ type: 'compile', done, total: 5 });
       for (;;) {
         while (this.#paused && !this.#stopped && this.#singleSteps === 0) {
@@ -186,20 +255,21 @@ export class FakeTrainWorker implements TrainWorker {
         }
         if (this.#stopped) break;
         const behind = this.#cohorts
-          .filter((each) => each.step < each.steps)
-          .sort((a, b) => a.step * a.flopsPerStep - b.step * b.flopsPerStep)[0];
+          .filter((each) => each.segments.length > 0)
+          .sort((a, b) => a.executed * a.flopsPerStep - b.executed * b.flopsPerStep)[0];
         if (!behind) break;
-        const count = this.#singleSteps > 0 ? 1 : Math.min(STEPS_PER_SUBMIT, behind.steps - behind.step);
+        const { from, to } = behind.segments[0]!;
+        const count = this.#singleSteps > 0 ? 1 : Math.min(STEPS_PER_SUBMIT, to - from);
         if (this.#singleSteps > 0) this.#singleSteps--;
         this.#advance(behind, count);
-        const done = this.#cohorts.reduce((sum, each) => sum + each.step * each.flopsPerStep, 0) / total;
+        const done = this.#cohorts.reduce((sum, each) => sum + each.executed * each.flopsPerStep, 0) / total;
         const elapsed = (performance.now() - begun) / 1000;
         onEvent({
           type: 'progress',
           fraction: done,
           secondsElapsed: elapsed,
           secondsLeft: (elapsed * (1 - done)) / done,
-          cohorts: this.#cohorts.map(({ step, steps }) => ({ step, steps })),
+          cohorts: this.#cohorts.map((each) => ({ step: each.executed, steps: whole(each) })),
         });
         const { failAt, hangAt } = this.options;
         if (failAt && done >= failAt.fraction) throw labError(failAt.code, failAt.sentence);
@@ -207,69 +277,87 @@ export class FakeTrainWorker implements TrainWorker {
         const wait = (count * behind.flopsPerStep * behind.requests.length) / (this.options.flopsPerSecond ?? 5e9);
         await new Promise((resolve) => setTimeout(resolve, wait * 1000));
       }
-      const complete = this.#cohorts.every((each) => each.step === each.steps);
+      const complete = this.#cohorts.every((each) => each.segments.length === 0);
       const seconds = (performance.now() - begun) / 1000;
-      return { complete, seconds, runs: this.#cohorts.flatMap((each) => this.#results(each, seconds)) };
+      return { complete, seconds, runs: this.#cohorts.flatMap((each) => each.results) };
     } finally {
       this.#running = false;
     }
   }
 
+  /** Some steps of the segment at hand: of the trunk, or of a branch. */
   #advance(cohort: FakeCohort, count: number): void {
     const { diverge } = this.options;
+    const segment = cohort.segments[0]!;
+    const branches = branchesOf(cohort.requests[0]!.spec);
+    const last = branches.length - 1;
+    const end = segment.branch < 0 ? cohort.steps : segment.to;
+    const ofRun = segment.branch < 0 || segment.branch === last;
     const columns = METRICS.length;
     const replicas = cohort.requests.length;
     const data = new Float32Array(count * replicas * columns);
     for (let i = 0; i < count; i++) {
-      const step = cohort.step + 1 + i;
+      const step = segment.from + 1 + i;
       cohort.requests.forEach(({ spec }, r) => {
         const lost =
           diverge?.dModel === spec.model.dModel &&
           diverge.seed === spec.hyper.seed &&
           step > diverge.after * cohort.steps;
-        const excess = lost ? NaN : excessAt(spec, step) * (1 + 0.09 * noise(step, spec.hyper.seed));
+        const excess = lost ? NaN : excessAt(spec, step, end) * (1 + 0.09 * noise(step, spec.hyper.seed));
         const floor = FLOOR + 0.02 * noise(spec.hyper.seed, step);
         data.set([excess + floor, floor, 0.8, cohort.rates[r]!], (i * replicas + r) * columns);
+        if (!ofRun) return;
         cohort.curves[r]!.loss.push(excess + floor);
         cohort.curves[r]!.excess.push(excess);
       });
     }
-    const last = branchesOf(cohort.requests[0]!.spec).length - 1;
-    this.#onEvent?.({
-      type: 'points',
-      cohort: cohort.cohort,
-      branch: last,
-      firstStep: cohort.step + 1,
-      steps: count,
-      data,
-    });
-    cohort.step += count;
-    if (cohort.step === cohort.steps) {
-      this.#onEvent?.({
-        type: 'branch',
-        cohort: cohort.cohort,
-        branch: last,
-        fraction: 1,
-        step: cohort.steps,
-        evaluations: cohort.requests.map((_request, r) => this.#evaluation(cohort, r)),
-      });
-    }
+    const firstStep = segment.from + 1;
+    this.#onEvent?.({ type: 'points', cohort: cohort.cohort, branch: segment.branch, firstStep, steps: count, data });
+    segment.from += count;
+    cohort.executed += count;
+    if (ofRun) cohort.step = segment.from;
+    const period = Math.ceil(cohort.steps / LOOKS);
+    if (ofRun && Math.floor(cohort.step / period) > Math.floor((cohort.step - count) / period)) this.#look(cohort);
+    if (segment.from < segment.to) return;
+    cohort.segments.shift();
+    if (segment.branch >= 0) this.#end(cohort, segment.branch);
   }
 
-  #evaluation(cohort: FakeCohort, replica: number): Evaluation {
+  #end(cohort: FakeCohort, branch: number): void {
+    const { fraction, steps } = branchesOf(cohort.requests[0]!.spec)[branch]!;
+    const evaluations = cohort.requests.map((_request, r) => this.#evaluation(cohort, r, steps));
+    cohort.results.push(...this.#results(cohort, steps, evaluations));
+    this.#onEvent?.({ type: 'branch', cohort: cohort.cohort, branch, fraction, step: steps, evaluations });
+  }
+
+  #look({ cohort, step, steps, requests }: FakeCohort): void {
+    const { spec } = requests[0]!;
+    const skill = step / steps;
+    this.#onEvent?.({
+      type: 'look',
+      cohort,
+      step,
+      documents: fakeDocuments(spec, skill),
+      routing: fakeRouting(spec, skill) ?? [],
+    });
+  }
+
+  #evaluation(cohort: FakeCohort, replica: number, step: number): Evaluation {
     const { spec } = cohort.requests[replica]!;
-    const diverged = !Number.isFinite(cohort.curves[replica]!.loss.at(-1) ?? NaN);
-    const excess = diverged ? NaN : excessAt(spec, Math.max(1, cohort.step));
+    const diverged = !Number.isFinite(cohort.curves[replica]!.loss[step - 1] ?? cohort.curves[replica]!.loss.at(-1));
+    const excess = diverged ? NaN : excessAt(spec, step, step);
+    const routing = fakeRouting(spec, step / cohort.steps);
     return {
       loss: FLOOR + excess,
       floor: FLOOR,
       excess,
       evalTokens: 1024 * scoredPerSequence(spec),
       diverged,
+      ...(routing && { routing }),
     };
   }
 
-  #results(cohort: FakeCohort, seconds: number): RunResult[] {
+  #results(cohort: FakeCohort, steps: number, evaluations: Evaluation[]): RunResult[] {
     return cohort.requests.map(({ arm, spec }, replica): RunResult => {
       const parameters = countParameters(spec);
       const { loss, excess } = cohort.curves[replica]!;
@@ -281,15 +369,16 @@ export class FakeTrainWorker implements TrainWorker {
         identity: canonicalJson(spec).length.toString(16),
         lr: spec.hyper.lr,
         kernelProfile: 'pretended',
-        trainFlops: cohort.step * cohort.flopsPerStep,
-        executedFlops: cohort.step * cohort.flopsPerStep,
-        tokens: cohort.step * tokensPerStep(spec),
+        trainFlops: steps * cohort.flopsPerStep,
+        executedFlops: steps * cohort.flopsPerStep,
+        tokens: steps * tokensPerStep(spec),
         paramsTotal: parameters.total,
         paramsNonEmbedding: parameters.nonEmbedding,
         paramsActive: parameters.active,
-        ...this.#evaluation(cohort, replica),
-        seconds,
-        branch: { budgetFlops: cohort.step * cohort.flopsPerStep },
+        ...evaluations[replica]!,
+        // Per FLOP a sparse model takes longer.
+        seconds: (steps * cohort.flopsPerStep * (spec.model.moe ? 1.5 : 1)) / 1e10,
+        branch: { budgetFlops: steps * cohort.flopsPerStep },
         changes: cohort.changes[replica] ?? [],
         curve: { step, flops: step.map((each) => each * cohort.flopsPerStep), loss, excess },
       };

@@ -1,10 +1,14 @@
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import { expand } from '../../src/experiments/experiment';
 import { lossAgainstSize } from '../../src/experiments/loss-against-size';
+import { verdictOf } from '../../src/experiments/verdict-of';
+import type { RunResult } from '../../src/protocol';
+import { belowText } from '../../src/text/below';
 import { text } from '../../src/text/text';
-import { answerOf, verdictOf } from '../../src/ui/answer';
+import { answerOf } from '../../src/ui/answer';
 import { Curves } from '../../src/ui/curves';
-import { curveRows, curvesModel } from '../../src/ui/curves-model';
+import { curveRows } from '../../src/ui/curve-rows';
+import { curvesModel } from '../../src/ui/curves-model';
 import { Exhibit } from '../../src/ui/exhibit';
 import { makeLab, nameRuns } from '../../src/ui/lab';
 import { Session } from '../../src/ui/session';
@@ -14,6 +18,7 @@ import { fakeLink } from './fake-connection';
 import type { FakeOptions } from './fake-train-worker';
 
 const requests = expand(lossAgainstSize, 'smoke');
+const verdict = (runs: readonly RunResult[]) => Promise.resolve(verdictOf(lossAgainstSize, runs));
 const subject = { experiment: lossAgainstSize.id, budget: 'smoke' };
 
 function make(options: FakeOptions = {}) {
@@ -45,7 +50,7 @@ function until(store: Store, condition: (state: LabState) => boolean): Promise<v
 describe('a run', () => {
   test('from start to result', async () => {
     const { session, store, curves } = make();
-    const result = await session.run(requests, { subject, verdict: verdictOf });
+    const result = await session.run(requests, { subject, verdict });
     expect(store.state.phase).toBe('done');
     expect(store.state.series.map(({ arm, seeds }) => [arm, seeds])).toEqual([
       ['width 8', [1, 2, 3]],
@@ -200,7 +205,7 @@ describe('when something goes wrong', () => {
 
   test('a diverged seed is marked, and the others go on', async () => {
     const { session, store, curves } = make({ diverge: { dModel: 16, seed: 2, after: 0.4 } });
-    const result = await session.run(requests, { subject, verdict: verdictOf });
+    const result = await session.run(requests, { subject, verdict });
     const { marks, lines } = curvesModel(store.state, curves, 900, 500);
     expect(marks).toMatchObject([{ style: 1, kind: 'diverged', text: text.chart.diverged(2) }]);
     const middle = store.state.series[1]!;
@@ -212,7 +217,7 @@ describe('when something goes wrong', () => {
   test('no WebGPU: the sentence is shown, and nothing else happens', async () => {
     const sentence = 'This browser has no WebGPU: use Chrome or Edge.';
     const { exhibit, store } = make({ fail: { method: 'open', code: 'no-webgpu', sentence } });
-    await exhibit.prepare();
+    await exhibit.enter();
     expect(store.state).toMatchObject({ phase: 'failed', problem: { code: 'no-webgpu', sentence } });
     expect(answerOf(store.state, new Curves(), lossAgainstSize).headline).toBe(text.answer.cannot);
   });
@@ -221,7 +226,7 @@ describe('when something goes wrong', () => {
 describe('the exhibit', () => {
   test('proposes the largest budget that fits into the reader’s patience', async () => {
     const { exhibit, store } = make({ flopsPerSecond: 6e9 });
-    await exhibit.prepare();
+    await exhibit.enter();
     expect(store.state.budget).toBe('1e11');
     expect(store.state.estimates.quick).toBeCloseTo(store.state.estimates['1e11']! * 0.3, 1);
     expect(store.state.series).toHaveLength(3);
@@ -229,7 +234,7 @@ describe('the exhibit', () => {
 
   test('on a slow machine the smallest measured budget', async () => {
     const { exhibit, store } = make({ flopsPerSecond: 1e8 });
-    await exhibit.prepare();
+    await exhibit.enter();
     expect(store.state.budget).toBe('quick');
   });
 
@@ -237,8 +242,8 @@ describe('the exhibit', () => {
     const { exhibit, store, curves } = make({ flopsPerSecond: 4e10 });
     const headline = () => answerOf(store.state, curves, lossAgainstSize).headline;
     expect(headline()).toBe(text.answer.opening);
-    await exhibit.prepare();
-    expect(headline()).toBe(text.answer.before);
+    await exhibit.enter();
+    expect(headline()).toBe(text.answer.before(9));
     await exhibit.choose('quick');
     const run = exhibit.start();
     await until(store, (state) => (state.progress?.fraction ?? 0) > 0.5);
@@ -254,10 +259,10 @@ describe('the exhibit', () => {
 
   test('a smoke run never claims an answer', async () => {
     const { exhibit, store, curves } = make();
-    await exhibit.prepare();
+    await exhibit.enter();
     await exhibit.choose('smoke');
     await exhibit.start();
-    expect(answerOf(store.state, curves, lossAgainstSize).headline).toBe(text.answer.smoke);
+    expect(answerOf(store.state, curves, lossAgainstSize).headline).toBe(belowText.ended.smoke);
   });
 });
 

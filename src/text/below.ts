@@ -1,0 +1,137 @@
+/** What a reader sees of the parts below the charts, which arrive with a second script. */
+import { bytes, compact, count, duration, nats, percent, power, significant, times, words } from './numbers';
+
+function plural(n: number, one: string, many: string): string {
+  return `${words(n)} ${n === 1 ? one : many}`;
+}
+
+export const belowText = {
+  /** Answers once runs have ended. */
+  ended: {
+    closest: (arm: string, ratio: number, other: string) =>
+      `*${arm}* ended *${times(ratio)} closer* to the floor than ${other}.`,
+    smoke: 'It works. *Choose more compute* and start again for an answer.',
+    nothing: 'Every run diverged: there is nothing to compare.',
+    stoppedEarly: (headline: string) => `Stopped early. ${headline}`,
+    less: (factor: number, atLeast: boolean) => `${atLeast ? 'at least ' : ''}${times(factor)} less`,
+    tokens: (n: number) => `${compact(n)} tokens each`,
+    sizes: (n: number) => `${words(n)} sizes are too few for a law`,
+    tooShort: 'a smoke run only shows that everything works: nothing has had time to learn',
+    diverged: (n: number) => `${plural(n, 'run', 'runs')} diverged and ${n === 1 ? 'is' : 'are'} left out`,
+    changed: 'settings were changed while it ran',
+    untuned: 'changed from the race as tuned: the learning rate is by rule',
+    memory: (arm: string, held: number, other: string, less: number) =>
+      `memory: ${arm} holds ${count(held)} numbers, ${other} ${count(less)}; what it saves is compute`,
+  },
+
+  live: {
+    started: 'Training has started.',
+    paused: 'Paused.',
+    done: (headline: string) => `Finished. ${headline}`,
+    stopped: 'Stopped.',
+    progress: (done: number, left: number, parts: string) =>
+      `${percent(done)} done, ${duration(left)} left. Above the floor: ${parts}.`,
+  },
+
+  sizes: {
+    title: { excess: 'Loss above the floor, against size', loss: 'Loss, against size' },
+    axis: 'parameters without embeddings',
+    parameters: (n: number) => `${count(n)} parameters`,
+    held: (n: number) => `${compact(n)} held`,
+    hollowNote: 'Hollow: still training.',
+    waiting: 'One dot a size will fall here, and land when its runs have ended.',
+    noFit: 'The dotted line only joins the dots. Three sizes are too few to fit a law.',
+    summary: (parts: string) => `One point a size: ${parts}.`,
+    columns: {
+      size: 'Size',
+      parameters: 'Parameters',
+      seed: (seed: number) => `Seed ${seed}`,
+      mean: 'Mean',
+      interval: '95 % interval',
+    },
+    diverging: 'diverged',
+  },
+
+  table: { empty: 'Nothing has been measured yet.' },
+
+  hyper: {
+    title: 'Change it while it runs',
+    note: 'A change takes effect at the next step and is marked on the chart and in the result.',
+    idle: 'These come alive with the first step.',
+    target: 'Which model',
+    all: 'all models',
+    rate: 'Learning rate',
+    rateHelp: 'how far each step goes; ×1 is the tuned rate',
+    rateValue: (factor: number) => `×${factor < 1 ? `1/${significant(1 / factor)}` : significant(factor)}`,
+    decay: 'Weight decay',
+    decayHelp: 'pulls the weights towards zero at each step',
+    clip: 'Gradient clip',
+    clipHelp: 'the longest step that a surprise may cause; 0 is no limit',
+  },
+
+  source: {
+    title: 'What the models read',
+    lead: 'A made-up language with one rule, so that the best possible loss is known.',
+    topic: (name: string) => `${name} topic, after`,
+    topics: ['blue', 'red'] as const,
+    after: 'ka',
+    next: [
+      ['lo', 'mi', 'tu', 're'],
+      ['no', 'sha', 'lo', 'be'],
+    ] as const,
+    note: (topics: number, tokens: number, floor: number) =>
+      `${count(topics)} topics, ${count(tokens)} syllables. The topic and the last syllable decide what may follow; chance decides what does. Even one who knew every rule would lose ${nats(floor, 2)} nats a token: that is the floor.`,
+  },
+
+  design: {
+    title: 'What is compared',
+    varies: 'Varies',
+    tuned: 'Tuned away',
+    fixed: 'Held fixed',
+    measured: 'Measured',
+    claim: 'Claim',
+    quote: (claim: string) => `“${claim}”`,
+  },
+
+  plan: {
+    title: 'Inside one training step',
+    lead: (dispatches: number, pipelines: number) =>
+      `One step of all seeds of this model is ${count(dispatches)} dispatches of ${count(pipelines)} programs, always in this order. z of the grid is the seed.`,
+    model: 'Model',
+    loading: 'Being planned …',
+    caption: (arm: string) => `The plan of ${arm}`,
+    columns: {
+      index: '#',
+      kernel: 'Kernel',
+      label: 'Computes',
+      grid: 'Grid',
+      bindings: 'Buffers',
+      flops: 'FLOPs',
+      bytes: 'Bytes',
+    },
+    sum: 'Sum',
+    flops: (value: number) => (value === 0 ? '–' : compact(value)),
+    bytes: (value: number) => bytes(value),
+    grid: (grid: readonly number[]) => grid.join(' × '),
+    counts: (total: number, nonEmbedding: number, memory: number) =>
+      `${count(total)} parameters, ${count(nonEmbedding)} of them without embeddings; ${bytes(memory)} of GPU memory for all seeds.`,
+    charged: (train: number, executed: number) =>
+      `Charged by the convention: ${power(train)} FLOPs a step and seed. Executed by these kernels: ${power(executed)}.`,
+  },
+
+  keys: {
+    title: 'Keys',
+    close: 'Close',
+    list: [
+      ['Space', 'start, pause, resume'],
+      ['s', 'one step, while paused'],
+      ['Esc', 'stop'],
+      ['l', 'log or linear'],
+      ['f', 'loss above the floor, or plain loss'],
+      ['x', 'next horizontal axis'],
+      ['t', 'next theme'],
+      ['?', 'this list'],
+    ] as readonly (readonly [string, string])[],
+    note: 'Off while you type or a control has the focus that uses the key itself. On a chart, the arrow keys walk along the curve.',
+  },
+};

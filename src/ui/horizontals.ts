@@ -1,0 +1,11 @@
+/** What may be along the horizontal axis of each exhibit's live chart. */
+import type { Experiment } from '../experiments/experiment';
+import type { Horizontal } from './store';
+
+const RACE: readonly Horizontal[] = ['flops', 'tokens', 'seconds', 'parameters'];
+/** The ladder has a chart of its own for sizes. */
+const LADDER: readonly Horizontal[] = ['flops', 'tokens', 'steps', 'seconds'];
+
+export function horizontalsOf(experiment: Experiment | undefined): readonly Horizontal[] {
+  return experiment?.verdict === 'ladder' ? LADDER : RACE;
+}

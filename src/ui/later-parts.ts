@@ -1,0 +1,3 @@
+/** See later.ts. */
+export * from './finished';
+export { sizesModel } from './sizes-model';

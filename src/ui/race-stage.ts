@@ -1,0 +1,137 @@
+/**
+ * The exhibit of the race: the live chart, what runs it and what can be set, and beside them what keeps it honest and
+ * what goes on inside. The cards arrive with the second script and are upgraded in place.
+ */
+import { css, html, LitElement } from 'lit';
+import { text } from '../text/text';
+import type { Curves } from './curves';
+import type { Exhibit } from './exhibit';
+import { horizontalsOf } from './horizontals';
+import { later } from './later';
+import './loss-curves';
+import './run-panel';
+import { INITIAL_STATE, isActive, type LabState } from './store';
+import { base, card, stage } from './styles';
+
+export class RaceStage extends LitElement {
+  static override properties = {
+    exhibit: { attribute: false },
+    state: { attribute: false },
+    curves: { attribute: false },
+  };
+
+  declare exhibit: Exhibit | undefined;
+  declare state: LabState;
+  declare curves: Curves | undefined;
+
+  constructor() {
+    super();
+    this.exhibit = undefined;
+    this.state = INITIAL_STATE;
+    this.curves = undefined;
+  }
+
+  static override styles = [
+    base,
+    card,
+    stage,
+    css`
+      .inside {
+        display: grid;
+        grid-template-columns: repeat(2, minmax(0, 1fr));
+        gap: var(--gap);
+      }
+      @media (max-width: 1000px) {
+        .inside {
+          grid-template-columns: minmax(0, 1fr);
+        }
+      }
+      @media (min-width: 1001px) {
+        /* For the back row: the chart, beside it the case in which sparse saves nothing, and one row below. */
+        :host([theme='projector']) {
+          grid-template-columns: minmax(0, 2.1fr) minmax(0, 1fr);
+        }
+        :host([theme='projector']) :is(.stage, .side, .inside) {
+          display: contents;
+        }
+        :host([theme='projector']) .run {
+          order: 2;
+          grid-column: 1 / -1;
+          padding: 12px 20px;
+        }
+        :host([theme='projector']) .nothing {
+          order: 1;
+        }
+      }
+      :host([theme='projector']) :is(.controls, .router, .heat, .tokens) {
+        display: none;
+      }
+    `,
+  ];
+
+  override render() {
+    const { exhibit, state, curves } = this;
+    if (!exhibit) return null;
+    const { experiment } = exhibit;
+    const { theme, subject } = state;
+    const first = experiment.cases[0].id;
+    const shown = experiment.cases.find(({ id }) => id === subject.case && id !== first);
+    return html`
+      <div class="stage">
+        <loss-curves
+          class="card chart"
+          theme=${theme}
+          .state=${state}
+          .curves=${curves}
+          .horizontals=${horizontalsOf(experiment)}
+          .about=${subject.experiment === experiment.id ? (shown?.title ?? '') : ''}
+          .bracket=${later()?.savingBracket(state, experiment)}
+        ></loss-curves>
+        <div class="side">
+          <section class="card run" aria-label=${text.run.label}>
+            <run-panel
+              theme=${theme}
+              .state=${state}
+              .budgets=${experiment.budgets}
+              .runs=${exhibit.requests(state.budget).length}
+              .label=${text.run.budget[experiment.match]}
+            ></run-panel>
+          </section>
+          <race-controls
+            class="card controls"
+            .experiment=${experiment}
+            .wanted=${state.wanted}
+            .budget=${state.budget}
+            .disabled=${isActive(state.phase)}
+          ></race-controls>
+        </div>
+      </div>
+      <div class="inside">
+        ${this.#cases('nothing')}
+        <heat-map class="card heat" .state=${state}></heat-map>
+        ${this.#cases('router')}
+        <token-view class="card tokens" .state=${state} .experiment=${experiment}></token-view>
+      </div>
+    `;
+  }
+
+  #cases(about: 'nothing' | 'router') {
+    const { exhibit, state } = this;
+    return html`<case-card
+      class="card ${about}"
+      theme=${state.theme}
+      about=${about}
+      .experiment=${exhibit?.experiment}
+      .state=${state}
+      .secondsOf=${(id: string) => exhibit?.secondsOf(id)}
+    ></case-card>`;
+  }
+}
+
+customElements.define('race-stage', RaceStage);
+
+declare global {
+  interface HTMLElementTagNameMap {
+    'race-stage': RaceStage;
+  }
+}
