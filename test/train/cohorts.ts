@@ -2,7 +2,7 @@
 import type { Allocator } from '../../src/gpu/allocator';
 import type { KernelProfile } from '../../src/gpu/profile';
 import type { RunSpec } from '../../src/config/run-spec';
-import { partStride, sizeOf, type Tensor } from '../../src/plan/tensor';
+import { partStride, PART_ALIGNMENT, sizeOf, type Tensor } from '../../src/plan/tensor';
 import { Cohort, METRIC_COLUMNS, planCohort } from '../../src/train/cohort';
 import { Readback } from '../../src/train/readback';
 import { withAllocator } from '../device';
@@ -84,13 +84,19 @@ export async function runSteps(cohort: Cohort, steps: number, each = steps, repl
   return metrics;
 }
 
-/** Everything that training changes in one replica, as words: parameters and both moments. */
+/** Everything that training changes in one replica, as words: parameters, both moments, counters, router biases. */
 export async function stateWords(cohort: Cohort, replica: number): Promise<Record<string, number[]>> {
   const words: Record<string, number[]> = {};
   for (const slab of ['params', 'm', 'v'] as const) {
     for (const [name, values] of await readTensors(cohort, slab, replica)) {
       words[`${slab} ${name}`] = [...new Uint32Array(values.buffer)];
     }
+  }
+  const state = new Uint32Array((await cohort.read('state')).buffer);
+  const stride = cohort.replicas * PART_ALIGNMENT;
+  for (let tensor = 0; tensor * stride < state.length; tensor++) {
+    const start = tensor * stride + replica * PART_ALIGNMENT;
+    words[`state ${tensor}`] = [...state.subarray(start, start + PART_ALIGNMENT)];
   }
   return words;
 }
