@@ -3,19 +3,18 @@ import { parseArgs } from 'node:util';
 import type { BudgetName } from '../src/config/run-spec';
 import type { Case, Experiment } from '../src/experiments/experiment';
 import { caseOf, EXPERIMENTS, experimentOf } from '../src/experiments/experiments';
+import { BadInput } from './bad-input';
 import { ADAPTERS, type Adapter } from './headless';
 
 const IDS = EXPERIMENTS.map(({ id }) => id);
 
 const USAGE = `Usage: npm run lab -- run spec.json [--out result.json] [--adapter hardware|software]
        npm run lab -- ${IDS.join('|')} [--budget quick] [--case …] [--seeds 1,2,3] [--out …] [--adapter …]
-       npm run lab -- tune ${IDS.join('|')} [--budget quick] [--case …] [--seeds 101,102] [--out …] [--adapter …]`;
+       npm run lab -- tune ${IDS.join('|')} [--budget quick] [--case …] [--seeds 101,102] [--out …] [--adapter …]
+       npm run lab -- record result.json … [--out …]`;
 
 /** Seeds are 32-bit. */
 const MOST_SEED = 0xffffffff;
-
-/** Something the user can put right: one sentence, exit code 2. */
-export class BadInput extends Error {}
 
 interface Common {
   /** Where the result goes; standard output if absent. */
@@ -29,6 +28,13 @@ export interface RunCommand extends Common {
   file: string;
 }
 
+export interface RecordCommand {
+  kind: 'record';
+  /** Results of the race, or of its tuning, to be put into one file. */
+  files: string[];
+  out: string | undefined;
+}
+
 export interface ExperimentCommand extends Common {
   /** To run a case of an experiment, or to tune it. */
   kind: 'experiment' | 'tune';
@@ -38,7 +44,7 @@ export interface ExperimentCommand extends Common {
   seeds: number[];
 }
 
-export type Command = RunCommand | ExperimentCommand;
+export type Command = RunCommand | ExperimentCommand | RecordCommand;
 
 function parse(args: string[]) {
   const text = { type: 'string' } as const;
@@ -116,24 +122,28 @@ function experimentCommand(kind: ExperimentCommand['kind'], id: string, values: 
   };
 }
 
-function runCommand(file: string, values: Values): RunCommand {
-  for (const option of ['budget', 'case', 'seeds'] as const) {
-    if (values[option] !== undefined) throw new BadInput(`--${option} is for experiments: a run spec has its own.`);
-  }
-  return { kind: 'run', file, out: values.out, adapters: adaptersOf(values) };
+/** Refuses options that a command would not look at. */
+function takesNo(command: string, values: Values, options: (keyof Values)[]): void {
+  const option = options.find((name) => values[name] !== undefined);
+  if (option !== undefined) throw new BadInput(`${command} takes no --${option}.`);
 }
 
 export function parseCommand(args: string[]): Command {
   const { values, positionals } = parse(args);
-  const [command, subject, ...rest] = positionals;
-  if (command === undefined || rest.length > 0) throw new BadInput(USAGE);
-  if (command === 'run' || command === 'tune') {
-    if (subject === undefined) throw new BadInput(USAGE);
-    return command === 'run' ? runCommand(subject, values) : experimentCommand('tune', subject, values);
+  const [command, ...subjects] = positionals;
+  const [subject] = subjects;
+  if (command === undefined) throw new BadInput(USAGE);
+  if (IDS.includes(command)) {
+    if (subject !== undefined) throw new BadInput(`${command} takes no ${subject}: its options begin with --.`);
+    return experimentCommand('experiment', command, values);
   }
-  if (!IDS.includes(command)) {
-    throw new BadInput(`There is no command called ${command}: give ${either(['run', 'tune', ...IDS])}.`);
+  if (!['run', 'tune', 'record'].includes(command)) {
+    throw new BadInput(`There is no command called ${command}: give ${either(['run', ...IDS, 'tune', 'record'])}.`);
   }
-  if (subject !== undefined) throw new BadInput(`${command} takes no ${subject}: its options begin with --.`);
-  return experimentCommand('experiment', command, values);
+  if (subject === undefined || (subjects.length > 1 && command !== 'record')) throw new BadInput(USAGE);
+  if (command === 'tune') return experimentCommand('tune', subject, values);
+  takesNo(command, values, ['budget', 'case', 'seeds']);
+  if (command === 'run') return { kind: 'run', file: subject, out: values.out, adapters: adaptersOf(values) };
+  takesNo(command, values, ['adapter']);
+  return { kind: 'record', files: subjects, out: values.out };
 }

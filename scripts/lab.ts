@@ -1,9 +1,10 @@
 /**
  * The lab in a terminal: `npm run lab -- run spec.json --out result.json` trains run specs, `npm run lab -- race` an
- * experiment, `npm run lab -- tune race` its grid of learning rates. It serves the page, opens it in a headless browser
- * and calls its `window.lab`; nothing here trains, checks a spec or knows what is in one.
+ * experiment, `npm run lab -- tune race` its grid of learning rates. For these it serves the page, opens it in a headless
+ * browser and calls its `window.lab`; nothing here trains, checks a spec or knows what is in one. `npm run lab -- record`
+ * puts results into the form in which they come with the lab.
  */
-import { access, constants, readFile, writeFile } from 'node:fs/promises';
+import { access, constants, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import type { Page } from 'playwright';
 import { expand } from '../src/experiments/experiment';
@@ -11,11 +12,12 @@ import { assembleTuning, planTuning, type PlannedCell, type Tuning } from '../sr
 import { sentenceOf, verdictOf } from '../src/experiments/verdict-of';
 import type { ProgressEvent, ResultFile } from '../src/protocol';
 import { resultText } from '../src/share/result-file';
-import { text } from '../src/text/text';
 import type { LabRunOptions, LabRuns } from '../src/ui/lab';
 import { openHeadless, type Headless } from './headless';
-import { BadInput, parseCommand, type Command, type ExperimentCommand } from './lab-command';
+import { BadInput, readJson } from './bad-input';
+import { parseCommand, type ExperimentCommand, type RunCommand } from './lab-command';
 import { duration, ProgressBar } from './progress-bar';
+import { recordFiles } from './record';
 import { serveBuiltPage } from './serve';
 
 /** Milliseconds in which the loaded page must have put `window.lab` in place. */
@@ -37,20 +39,10 @@ interface Job {
 }
 
 async function readSpecs(file: string): Promise<unknown[]> {
-  let content: string;
-  try {
-    content = await readFile(file, 'utf8');
-  } catch {
-    throw new BadInput(`${file} cannot be read: check the path.`);
-  }
-  try {
-    const value: unknown = JSON.parse(content);
-    const specs: unknown[] = Array.isArray(value) ? value : [value];
-    if (specs.length > 0) return specs;
-  } catch (error) {
-    throw new BadInput(`${file} is not JSON: ${(error as Error).message}`);
-  }
-  throw new BadInput(`${file} holds an empty list: give at least one run.`);
+  const value = await readJson(file);
+  const specs: unknown[] = Array.isArray(value) ? value : [value];
+  if (specs.length === 0) throw new BadInput(`${file} holds an empty list: give at least one run.`);
+  return specs;
 }
 
 /** Found out before training for an hour, not after. */
@@ -70,7 +62,8 @@ function experimentJob({ experiment, budget, case: chosen, seeds }: ExperimentCo
     finish: (result) => {
       const verdict = verdictOf(experiment, result.runs);
       const words = [verdict ? sentenceOf(verdict) : 'These runs have no verdict.'];
-      if (budget === 'smoke') words.push(text.answer.smoke.replaceAll('*', ''));
+      if (budget === 'smoke')
+        words.push('A smoke run only shows that everything works: nothing has had time to learn.');
       return { json: resultText({ ...result, verdict }), words };
     },
   };
@@ -103,7 +96,7 @@ function tuningJob({ experiment, budget, case: chosen, seeds }: ExperimentComman
   };
 }
 
-async function jobOf(command: Command): Promise<Job> {
+async function jobOf(command: RunCommand | ExperimentCommand): Promise<Job> {
   if (command.kind === 'run') {
     const runs = await readSpecs(command.file);
     return { runs, subject: {}, finish: (result) => ({ json: resultText(result), words: [] }) };
@@ -156,11 +149,13 @@ class Interrupt {
   };
 }
 
-async function main(): Promise<number> {
-  const command = parseCommand(process.argv.slice(2));
-  const { out, adapters } = command;
-  const job = await jobOf(command);
-  if (out !== undefined) await checkWritable(out);
+async function write(json: string, out: string | undefined): Promise<void> {
+  if (out === undefined) process.stdout.write(json);
+  else await writeFile(out, json);
+}
+
+/** Does the job on the page. Resolves to the exit code. */
+async function perform(job: Job, { out, adapters }: RunCommand | ExperimentCommand): Promise<number> {
   const interrupt = new Interrupt();
   process.on('SIGINT', interrupt.listen);
   process.on('SIGTERM', interrupt.listen);
@@ -177,8 +172,7 @@ async function main(): Promise<number> {
         return interrupt.count > 0 ? 130 : result.code === 'spec' ? 2 : 1;
       }
       const { json, words } = job.finish(result);
-      if (out === undefined) process.stdout.write(json);
-      else await writeFile(out, json);
+      await write(json, out);
       process.stderr.write(`${result.runs.length} results on ${result.device.name} in ${duration(result.seconds)}.\n`);
       for (const line of words) process.stderr.write(`${line}\n`);
       return interrupt.count > 0 ? 130 : 0;
@@ -188,6 +182,14 @@ async function main(): Promise<number> {
   } finally {
     await served.close();
   }
+}
+
+async function main(): Promise<number> {
+  const command = parseCommand(process.argv.slice(2));
+  if (command.out !== undefined) await checkWritable(command.out);
+  if (command.kind !== 'record') return perform(await jobOf(command), command);
+  await write(await recordFiles(command.files), command.out);
+  return 0;
 }
 
 main().then(

@@ -1,6 +1,6 @@
 /** What finished runs of an experiment show: the one way from results to a verdict, for the page and the terminal. */
 import type { RunResult } from '../protocol';
-import { text } from '../text/text';
+import { ladderSentence } from '../text/ladder';
 import type { Experiment } from './experiment';
 import { raceVerdict, type RaceEnd, type RaceVerdict } from './race-verdict';
 import { ladderVerdict, type LadderEnd, type LadderVerdict } from './verdict';
@@ -34,15 +34,5 @@ export function verdictOf(experiment: Experiment, runs: readonly RunResult[]): V
 
 /** A verdict in plain words. */
 export function sentenceOf(verdict: Verdict): string {
-  if (verdict.kind === 'race') return verdict.sentence;
-  const { outcome, largest, smallest, ratio, interval, pairs } = verdict;
-  const { answer, sure } = text;
-  const headlines = {
-    'larger-better': answer.larger(largest, ratio, smallest),
-    'smaller-better': answer.smaller(largest, 1 / ratio, smallest),
-    'no-difference': answer.same(largest, smallest, pairs),
-    undecided: answer.undecided(largest, ratio, smallest),
-  };
-  const grounds = [interval ? sure.interval(...interval) : sure.noInterval, sure.seeds(pairs)];
-  return `${headlines[outcome].replaceAll('*', '').replace(/\.$/, '')} (${grounds.join(', ')}).`;
+  return verdict.kind === 'race' ? verdict.sentence : ladderSentence(verdict);
 }

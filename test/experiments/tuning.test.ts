@@ -15,6 +15,7 @@ import {
 } from '../../src/experiments/tuning';
 import type { ResultFile, RunResult } from '../../src/protocol';
 
+const tunings: readonly Tuning[] = stored;
 const subject = { experiment: 'race', case: 'race', budget: 'quick', seeds: [101, 102] };
 
 function cell(arm: string, dModel: number, lr: number, mean: number | null): TuningCell {
@@ -129,7 +130,7 @@ test('an arm’s rates are looked up by budget, the first one found', () => {
   expect(tunedRates(tunings, 'dense')).toEqual({});
 });
 
-describe.each((stored as Tuning[]).map((tuning): [string, Tuning] => [`${tuning.case} at ${tuning.budget}`, tuning]))(
+describe.each(tunings.map((tuning): [string, Tuning] => [`${tuning.case} at ${tuning.budget}`, tuning]))(
   'stored tuning of %s',
   (_name, tuning) => {
     test('is of the race’s own source, on seeds that it never uses', () => {
@@ -160,7 +161,7 @@ describe.each((stored as Tuning[]).map((tuning): [string, Tuning] => [`${tuning.
 );
 
 test('every stored tuning is known to the race', () => {
-  for (const { budget, best } of stored as Tuning[]) {
+  for (const { budget, best } of tunings) {
     for (const { arm } of best) {
       expect(race.varies.arms.find(({ name }) => name === arm)?.lr).toHaveProperty(budget);
     }

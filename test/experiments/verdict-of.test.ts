@@ -76,7 +76,7 @@ describe('of the ladder', () => {
       smallest: 'width 100',
     });
     expect(sentenceOf(verdict!)).toMatch(
-      /^Yes: width 400 ended 2\.0× closer to the floor than width 100 \(95 % interval .*, three seeds a size\)\.$/,
+      /^Width 400 ended 2\.0× closer to the floor than width 100 \(95 % interval of their ratio .*, three seeds a size\)\.$/,
     );
   });
 
@@ -85,7 +85,9 @@ describe('of the ladder', () => {
       lossAgainstSize,
       runs.filter(({ seed }) => seed === 1),
     );
-    expect(sentenceOf(verdict!)).toContain('(no interval from one seed, one seed a size)');
+    expect(sentenceOf(verdict!)).toBe(
+      'One seed decides nothing: width 100 ended at 2.0× the distance of width 400 from the floor (one seed a size).',
+    );
   });
 
   test('is none where there is nothing to compare', () => {

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { BadInput, parseCommand } from '../../scripts/lab-command';
+import { BadInput } from '../../scripts/bad-input';
+import { parseCommand } from '../../scripts/lab-command';
 import { lossAgainstSize } from '../../src/experiments/loss-against-size';
 import { race } from '../../src/experiments/race';
 
@@ -55,17 +56,26 @@ test('tune has seeds of its own', () => {
   });
 });
 
+test('record takes any number of files', () => {
+  expect(command('record a.json b.json --out c.json')).toEqual({
+    kind: 'record',
+    files: ['a.json', 'b.json'],
+    out: 'c.json',
+  });
+});
+
 describe('bad input is refused with a sentence', () => {
   test.each([
-    ['runn spec.json', 'There is no command called runn: give run, tune, race or loss-against-size.'],
+    ['runn spec.json', 'There is no command called runn: give run, race, loss-against-size, tune or record.'],
     ['race spec.json', 'race takes no spec.json: its options begin with --.'],
     ['tune rice', 'There is no experiment called rice: choose race or loss-against-size.'],
     ['race --budget 1e10', '--budget is smoke, quick, 1e11, 3e11 or 8e11, not 1e10.'],
     ['race --case lag-3', '--case is race, controls, frozen, lag-1, shared or memory, not lag-3.'],
     ['loss-against-size --case race', '--case is ladder, not race.'],
     ['race --adapter gpu', '--adapter is hardware or software, not gpu.'],
-    ['run spec.json --budget quick', '--budget is for experiments: a run spec has its own.'],
-    ['run spec.json --seeds 1', '--seeds is for experiments: a run spec has its own.'],
+    ['run spec.json --budget quick', 'run takes no --budget.'],
+    ['run spec.json --seeds 1', 'run takes no --seeds.'],
+    ['record a.json --adapter software', 'record takes no --adapter.'],
     ['race --seeds 1,2,2', '--seeds names a seed twice: 1,2,2.'],
     ['tune race --seeds 3,101', 'Seeds that are reported cannot be tuned on (3): choose others, such as 101,102.'],
     ['race --seeds 1,101,102', 'Seeds that were tuned on cannot be reported (101, 102): choose others, such as 1,2,3.'],
@@ -79,7 +89,7 @@ describe('bad input is refused with a sentence', () => {
     );
   });
 
-  test.each(['', 'run', 'tune', 'run a.json b.json', 'tune race now', 'race --quick', 'race --budget'])(
+  test.each(['', 'run', 'tune', 'run a.json b.json', 'tune race now', 'record', 'race --quick', 'race --budget'])(
     'with the usage: %s',
     (line) => {
       expect(refusal(line)).toContain('Usage: npm run lab -- ');
