@@ -101,8 +101,8 @@ function onTheClock(saved: ToldRatio | null): string {
 /** `ended 3.1 times closer to the floor than the dense model`, or farther. */
 function distance(facts: RaceFacts): string {
   const { factor } = facts.excessRatio;
-  const [ratio, direction] = factor >= 1 ? [factor, 'closer to'] : [1 / factor, 'farther from'];
-  return `ended ${digits(ratio)} times ${direction} the floor than ${called(facts.dense)}`;
+  const [ratio, where] = factor >= 1 ? [factor, 'closer to the floor'] : [1 / factor, 'farther from the floor'];
+  return `ended ${digits(ratio)} times ${where} than ${called(facts.dense)}`;
 }
 
 function inverse({ factor, low, high }: ToldRatio): ToldRatio {
@@ -164,10 +164,10 @@ function headline(facts: RaceFacts): string {
     case 'no-difference':
       return `*No difference* between ${called(dense)} and ${called(sparse)} that ${plural(facts.seeds, 'seed', 'seeds')} can show.`;
     case 'undecided': {
-      const closer = excessRatio.factor >= 1;
-      const ratio = closer ? excessRatio : inverse(excessRatio);
-      const [direction, to] = closer ? ['closer', 'to'] : ['farther', 'from'];
-      return `${capital(called(sparse))} ended *${digits(ratio.factor)}× ${direction}* ${to} the floor, but *one seed* decides nothing.`;
+      const { factor } = excessRatio;
+      const distance =
+        factor >= 1 ? `*${digits(factor)}× closer* to the floor` : `*${digits(1 / factor)}× farther* from the floor`;
+      return `${capital(called(sparse))} ended ${distance}, but *one seed* decides nothing.`;
     }
   }
 }
