@@ -51,13 +51,32 @@ export function planCohort(specs: RunSpec[], profile: KernelProfile = 'register'
     ...new Array<number>(2).fill(heldOut(config).batches * METRIC_COLUMNS),
   ];
   const blocks = partStride(layout.words / 16);
-  const tables = 4 * perReplica.reduce((sum, words) => sum + specs.length * partStride(words), blocks);
+  const tables = 4 * (blocks + sum(perReplica.map((words) => specs.length * partStride(words))));
   const expertTables = tableWords(config, specs.length) * 4;
+  const routed = routingTensors(evaluate);
+  // Read-backs of the routing of all replicas, and of a look inside the first.
+  const looks = sum(routed.map(wordsOf)) + sum(lookTensors(evaluate).map(({ size }) => partStride(size)));
   const branches = branchesOf(config);
   const snapshots = branches.length > 1 ? snapshotBytes(layout) : 0;
   const plans = planBytes(train.plan) + planBytes(evaluate.plan);
-  const bytes = stateBytes(layout) + snapshots + plans + tables + expertTables;
+  const bytes = stateBytes(layout) + snapshots + plans + tables + expertTables + looks * 4;
   return { config, hypers: specs.map((spec) => spec.hyper), profile, layout, steps, branches, train, evaluate, bytes };
+}
+
+function sum(values: number[]): number {
+  return values.reduce((total, value) => total + value, 0);
+}
+
+/** What an evaluation batch leaves behind of its routing: its inputs, then each layer's experts and entropy. */
+function routingTensors({ batch, choices }: StepPlan): Tensor[] {
+  if (choices.length === 0) return [];
+  return [batch.inputs, ...choices.flatMap(({ experts, entropy }) => (entropy ? [experts, entropy] : [experts]))];
+}
+
+/** What a look reads of an evaluation batch. */
+function lookTensors(evaluate: StepPlan): Tensor[] {
+  const { batch, logits } = evaluate;
+  return [batch.inputs, batch.targets, logits, ...routingTensors(evaluate)];
 }
 
 /** Words of the fixed tables of all layers; 0 where a matrix chooses. */
@@ -210,7 +229,8 @@ export class Cohort {
     for (let i = 0; i < batches; i++) this.#evaluate.encode(pass);
     pass.end();
     const ring = this.#evaluationSlabs.ring!;
-    const ranges = [{ buffer: ring, offset: 0, size: ring.size }, ...this.#routingTensors().map((t) => this.#kept(t))];
+    const routing = routingTensors(this.plan.evaluate).map((tensor) => this.#kept(tensor));
+    const ranges = [{ buffer: ring, offset: 0, size: ring.size }, ...routing];
     const [metrics, ...routed] = await this.#readback.submitRanges(encoder, ranges);
     const rows = this.#rows(metrics!, 0, batches, set.batches);
     return Array.from({ length: this.replicas }, (_, replica) => {
@@ -238,25 +258,19 @@ export class Cohort {
     const pass = encoder.beginComputePass();
     this.#evaluate.encode(pass);
     pass.end();
-    const tensors = [evaluate.batch.targets, evaluate.logits, ...this.#routingTensors()];
-    const ranges = tensors.map((tensor) => this.#kept(tensor));
-    const [targets, logits, ...routed] = await this.#readback.submitRanges(encoder, ranges);
-    const inputs = wordsOfPart(routed[0]!, evaluate.batch.inputs, 0);
+    const ranges = lookTensors(evaluate).map((tensor) => this.#kept(tensor, 1));
+    const [read, targets, logits, ...routed] = await this.#readback.submitRanges(encoder, ranges);
+    const inputs = wordsOfPart(read!, evaluate.batch.inputs, 0);
     return {
       documents: readDocuments(config, inputs, wordsOfPart(targets!, evaluate.batch.targets, 0), logits!),
       routing: this.#routing(routed, 0),
     };
   }
 
-  /** What an evaluation batch leaves behind of its routing: its inputs, then each layer's experts and entropy. */
-  #routingTensors(): Tensor[] {
-    const { batch, choices } = this.plan.evaluate;
-    return [batch.inputs, ...choices.flatMap(({ experts, entropy }) => (entropy ? [experts, entropy] : [experts]))];
-  }
-
-  #kept(tensor: Tensor): Range {
+  /** Where an evaluation's tensor lies: all its replicas, or the first `parts` of them. */
+  #kept(tensor: Tensor, parts = this.replicas): Range {
     const { buffer, offset = 0 } = this.#evaluate.rangeOf(tensor);
-    return { buffer, offset, size: wordsOf(tensor) * 4 };
+    return { buffer, offset, size: parts * partStride(tensor.size) * 4 };
   }
 
   /** Use of the experts in each layer, from the contents of `#routingTensors`. */

@@ -2,19 +2,20 @@
 import { expect, it } from 'vitest';
 import { Allocator } from '../../src/gpu/allocator';
 import { Cohort, planCohort } from '../../src/train/cohort';
-import { tinySpec } from '../config/specs';
+import { smallSparseSpec, tinySpec } from '../config/specs';
 import { testDevice, withAllocator } from '../device';
 import { withCohort } from './cohorts';
 
 it.each([
   ['one run', [tinySpec()]],
   ['three runs with branches', [1, 2, 3].map((seed) => ({ ...tinySpec({ seed }), branches: [0.5, 1] }))],
+  ['sparse runs', [1, 2].map((seed) => ({ ...smallSparseSpec({ seed }), batchSize: 2 }))],
+  ['runs with tables', [1, 2].map((seed) => smallSparseSpec({ seed }, { router: 'token-table' }))],
 ])('%s: bytes are known before anything is allocated, to a few per cent', async (_name, specs) => {
   const planned = planCohort(specs).bytes;
   await withCohort(specs, async (cohort, allocator) => {
-    // As much as the trainer ever holds: two submits in flight, an evaluation, and a snapshot where it branches.
-    await Promise.all([cohort.run(1), cohort.run(1)]);
-    await cohort.evaluate();
+    // As much as the trainer ever holds: two submits in flight, an evaluation, a look, and a snapshot where it branches.
+    await Promise.all([cohort.run(1), cohort.run(1), cohort.evaluate(), cohort.look()]);
     const snapshot = cohort.plan.branches.length > 1 ? cohort.snapshot() : undefined;
     expect(allocator.liveBytes).toBeLessThanOrEqual(planned);
     expect(allocator.liveBytes).toBeGreaterThan(0.95 * planned);

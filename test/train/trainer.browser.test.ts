@@ -1,6 +1,14 @@
 import { describe, expect, test } from 'vitest';
 import { openDevice } from '../../src/gpu/device';
-import type { BranchEvent, ChangeEvent, PointsEvent, RunRequest, TrainEvent, TrainOutcome } from '../../src/protocol';
+import type {
+  BranchEvent,
+  ChangeEvent,
+  LayerRouting,
+  PointsEvent,
+  RunRequest,
+  TrainEvent,
+  TrainOutcome,
+} from '../../src/protocol';
 import { METRICS } from '../../src/protocol';
 import { Trainer } from '../../src/train/trainer';
 import type { Hyper, RunSpec } from '../../src/config/run-spec';
@@ -52,6 +60,55 @@ function branchesOf(events: TrainEvent[]): BranchEvent[] {
 function numbers({ runs }: TrainOutcome) {
   return runs.map(({ seed, branch, loss, floor, curve }) => ({ seed, branch, loss, floor, curve }));
 }
+
+/** The same run with three experts, of which a token visits two. */
+function sparseRequest(hyper: Partial<Hyper> = {}): RunRequest {
+  const { arm, spec } = request({ balanceLoss: 0.01, ...hyper });
+  const moe = { nExperts: 3, topK: 2, router: 'learned' } as const;
+  return { arm, spec: { ...spec, model: { ...spec.model, moe } } };
+}
+
+describe('a look inside', () => {
+  test('comes while it trains and once at the end, with documents and with the use of the experts', async () => {
+    const { outcome, events } = await train([sparseRequest()]);
+    const looks = events.filter((event) => event.type === 'look');
+    expect(looks.length).toBeGreaterThan(0);
+    expect(looks.at(-1)!.step).toBe(40);
+    for (const { documents, routing } of looks) {
+      expect(documents).toHaveLength(3);
+      expect(new Set(documents.map(({ topic }) => topic)).size).toBe(3);
+      for (const { tokens, probability, guess, guessProbability } of documents) {
+        expect(Math.max(...tokens, ...guess)).toBeLessThan(32);
+        for (const [t, p] of probability.entries()) expect(p).toBeLessThanOrEqual(guessProbability[t]!);
+      }
+      expect(routing).toHaveLength(1);
+      const [{ load, byTopic, entropy, dead }] = routing as [LayerRouting];
+      for (const shares of [load, ...byTopic]) expect(shares.reduce((a, b) => a + b, 0)).toBeCloseTo(1, 6);
+      expect(byTopic).toHaveLength(16);
+      expect(entropy).toBeGreaterThan(0);
+      expect(entropy).toBeLessThanOrEqual(Math.log(3) + 1e-6);
+      expect(dead).toBe(load.filter((share) => share === 0).length);
+    }
+    for (const { routing } of outcome.runs) expect(routing![0]!.load).toHaveLength(3);
+  });
+
+  test('of a dense model has documents only', async () => {
+    const { outcome, events } = await train([request()]);
+    const looks = events.filter((event) => event.type === 'look');
+    expect(looks.at(-1)!.routing).toEqual([]);
+    expect(looks.at(-1)!.documents).toHaveLength(3);
+    expect(outcome.runs[0]).not.toHaveProperty('routing');
+  });
+
+  test('sees the same documents each time, and changes nothing', async () => {
+    const [first, second] = [await train([sparseRequest()]), await train([sparseRequest()])];
+    const tokens = [first, second].flatMap(({ events }) =>
+      events.filter((event) => event.type === 'look').map(({ documents }) => documents.map((each) => each.tokens)),
+    );
+    for (const each of tokens) expect(each).toEqual(tokens[0]);
+    expect(numbers(second.outcome)).toEqual(numbers(first.outcome));
+  });
+});
 
 describe('a training run', () => {
   test('reports every step once, each branch, and a result for each branch of each replica', async () => {
