@@ -37,7 +37,7 @@ export interface Saved extends Ratio {
 export interface ComputeSaved extends Saved {
   /** The dense arm's final excess, mean over the seeds. */
   atLoss: number;
-  /** Training FLOPs of a run, by which it may not be told without. */
+  /** Training FLOPs of a run, without which it may not be told. */
   atBudget: number;
   method: string;
 }
