@@ -1,5 +1,5 @@
 /** What a reader sees of the parts below the charts, which arrive with a second script. */
-import { bytes, compact, count, duration, nats, percent, power, significant, times, words } from './numbers';
+import { bytes, compact, count, duration, nats, percent, power, ratio, significant, times, words } from './numbers';
 
 function plural(n: number, one: string, many: string): string {
   return `${words(n)} ${n === 1 ? one : many}`;
@@ -14,6 +14,17 @@ export const belowText = {
     nothing: 'Every run diverged: there is nothing to compare.',
     stoppedEarly: (headline: string) => `Stopped early. ${headline}`,
     less: (factor: number, atLeast: boolean) => `${atLeast ? 'at least ' : ''}${times(factor)} less`,
+    larger: (large: string, ratio: number, small: string) =>
+      `Yes: *${large}* ended *${times(ratio)} closer* to the floor than ${small}.`,
+    smaller: (large: string, ratio: number, small: string) =>
+      `No: *${large}* ended *${times(ratio)} farther* from the floor than ${small}.`,
+    same: (large: string, small: string, seeds: number) =>
+      `*No difference* between ${small} and ${large} that ${plural(seeds, 'seed', 'seeds')} can show.`,
+    undecided: (large: string, ratio: number, small: string) =>
+      `*${large}* ended at *1/${significant(ratio)}* of the distance of ${small} from the floor.`,
+    interval: (low: number, high: number) => `95 % interval ${ratio(low)} – ${ratio(high)}`,
+    noInterval: 'no interval from one seed',
+    seeds: (n: number) => `${plural(n, 'seed', 'seeds')} a size`,
     tokens: (n: number) => `${compact(n)} tokens each`,
     sizes: (n: number) => `${words(n)} sizes are too few for a law`,
     tooShort: 'a smoke run only shows that everything works: nothing has had time to learn',
@@ -29,8 +40,8 @@ export const belowText = {
     paused: 'Paused.',
     done: (headline: string) => `Finished. ${headline}`,
     stopped: 'Stopped.',
-    progress: (done: number, left: number, parts: string) =>
-      `${percent(done)} done, ${duration(left)} left. Above the floor: ${parts}.`,
+    progress: (step: number, steps: number, left: number, parts: string) =>
+      `Step ${count(step)} of ${count(steps)}, ${duration(left)} left. Above the floor: ${parts}.`,
   },
 
   sizes: {
@@ -74,13 +85,21 @@ export const belowText = {
     lead: 'A made-up language with one rule, so that the best possible loss is known.',
     topic: (name: string) => `${name} topic, after`,
     topics: ['blue', 'red'] as const,
-    after: 'ka',
+    /** With a lag of two something stands between. */
+    after: (lag: number) => (lag === 1 ? 'ka' : 'ka …'),
     next: [
       ['lo', 'mi', 'tu', 're'],
       ['no', 'sha', 'lo', 'be'],
     ] as const,
-    note: (topics: number, tokens: number, floor: number) =>
-      `${count(topics)} topics, ${count(tokens)} syllables. The topic and the last syllable decide what may follow; chance decides what does. Even one who knew every rule would lose ${nats(floor, 2)} nats a token: that is the floor.`,
+    note: (topics: number, tokens: number, lag: number, share: number) =>
+      [
+        `${count(topics)} topics, ${count(tokens)} syllables.`,
+        `The topic and the ${lag === 1 ? 'last syllable' : 'last syllable but one'} decide what may follow; chance decides what does.`,
+        share > 0 ? `Here ${percent(share)} of the rules are the same in every topic.` : '',
+      ].join(' '),
+    floor: (floor: number) =>
+      `Even one who knew every rule would lose ${nats(floor, 2)} nats a token: that is the floor.`,
+    chosen: 'It was chosen because sparse experts can help with it. Where they cannot is part of the exhibit.',
   },
 
   design: {

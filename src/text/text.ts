@@ -3,7 +3,7 @@
  * mark what is emphasised.
  */
 import type { HyperPatch } from '../config/run-spec';
-import { compact, count, duration, nats, percent, power, ratio, significant, times, words } from './numbers';
+import { compact, count, duration, nats, percent, power, significant, times, words } from './numbers';
 
 /** Opens a sentence. */
 function capital(sentence: string): string {
@@ -47,14 +47,6 @@ export const text = {
     leading: (arm: string, ratio: number, other: string, match: 'tokens' | 'compute'): string =>
       `So far *${arm}* is *${times(ratio)} closer* to the floor than ${other}, ${text.answer.equal[match]}.`,
     paused: (headline: string) => `Paused. ${headline}`,
-    larger: (large: string, ratio: number, small: string) =>
-      `Yes: *${large}* ended *${times(ratio)} closer* to the floor than ${small}.`,
-    smaller: (large: string, ratio: number, small: string) =>
-      `No: *${large}* ended *${times(ratio)} farther* from the floor than ${small}.`,
-    same: (large: string, small: string, seeds: number) =>
-      `*No difference* between ${small} and ${large} that ${plural(seeds, 'seed', 'seeds')} can show.`,
-    undecided: (large: string, ratio: number, small: string) =>
-      `*${large}* ended at *1/${significant(ratio)}* of the distance of ${small} from the floor.`,
     stopped: 'Stopped before the end: *no answer*, but what was measured stays.',
     failed: 'The runs broke off: *no answer*, but what was measured stays.',
     custom: {
@@ -73,9 +65,6 @@ export const text = {
 
   /** The small print under the answer. */
   sure: {
-    interval: (low: number, high: number) => `95 % interval ${ratio(low)} – ${ratio(high)}`,
-    noInterval: 'no interval from one seed',
-    seeds: (n: number) => `${plural(n, 'seed', 'seeds')} a size`,
     at: {
       tokens: (n: number) => `compared at ${compact(n)} tokens`,
       compute: (n: number) => `compared at ${power(n)} FLOPs each`,

@@ -57,6 +57,7 @@ export class CaseCard extends LitElement {
       section {
         display: grid;
         gap: 8px;
+        container-type: inline-size;
       }
       section + section {
         border-top: 1px solid var(--line);
@@ -133,30 +134,24 @@ export class CaseCard extends LitElement {
       .foot .note {
         flex: 1 1 14em;
       }
-      @media (max-width: 520px) {
-        ul {
-          grid-template-columns: minmax(0, 1fr) max-content;
-        }
-        .track {
-          grid-column: 1 / -1;
-          grid-row: span 1;
-          order: 0;
-          margin-bottom: 4px;
-        }
+      @container (max-width: 25em) {
         li {
           display: grid;
-          grid-template-columns: subgrid;
+          grid-template: 'name value' 'track track' / minmax(0, 1fr) max-content;
           grid-column: 1 / -1;
-          grid-template-areas: 'name value' 'track track';
-        }
-        .name {
-          grid-area: name;
-        }
-        .value {
-          grid-area: value;
+          gap: 0 12px;
         }
         .track {
           grid-area: track;
+        }
+      }
+      /* For the back row: two cases, their bars and what follows. */
+      :host([theme='projector']) :is(.note, section:nth-of-type(n + 3)) {
+        display: none;
+      }
+      @media (max-height: 900px) {
+        :host([theme='projector']) section:nth-of-type(n + 2) {
+          display: none;
         }
       }
       :host([theme='projector']) .foot {
@@ -183,12 +178,12 @@ export class CaseCard extends LitElement {
         <h2>${title}</h2>
         <p class="note">${lead}</p>
       </div>
-      ${cases.map((each) => this.#case(experiment, each))}
+      ${cases.map((each) => this.#case(each))}
     `;
   }
 
-  #case(experiment: Experiment, shown: Case): TemplateResult {
-    const evidence = evidenceOf(this.state, experiment, shown.id);
+  #case(shown: Case): TemplateResult {
+    const evidence = evidenceOf(this.state, shown);
     const { phase, wanted } = this.state;
     const busy = isActive(phase);
     const here = busy && wanted.case === shown.id;

@@ -1,21 +1,11 @@
 /** What a case of the race showed: each arm's final loss with its interval, and what follows from them. */
 import { BUDGETS, type BudgetName } from '../config/run-spec';
 import type { Case } from '../experiments/experiment';
-import { raceVerdict } from '../experiments/race-verdict';
+import { raceVerdict, type RaceEnd } from '../experiments/race-verdict';
 import { studentInterval } from '../math/statistics';
 import { insideText } from '../text/inside';
 
 const text = insideText.cases;
-
-/** The little of a run's end that a card reads. */
-export interface CaseEnd {
-  arm: string;
-  seed: number;
-  trainFlops: number;
-  excess: number;
-  seconds: number;
-  diverged: boolean;
-}
 
 export interface ArmBar {
   arm: string;
@@ -52,12 +42,12 @@ const PAIRS: Partial<Record<string, [string, string][]>> = {
 const SAME_BUDGET = 1.15;
 
 /** Ends at the full budget; an arm that trains on another's tokens may have spent more. */
-function finalEnds(ends: readonly CaseEnd[], budget: BudgetName): CaseEnd[] {
+function finalEnds(ends: readonly RaceEnd[], budget: BudgetName): RaceEnd[] {
   const full = BUDGETS[budget] / SAME_BUDGET;
   return ends.filter((end) => end.trainFlops >= full);
 }
 
-export function caseBars({ arms }: Case, ends: readonly CaseEnd[], budget: BudgetName): ArmBar[] {
+export function caseBars({ arms }: Case, ends: readonly RaceEnd[], budget: BudgetName): ArmBar[] {
   const final = finalEnds(ends, budget);
   return arms.flatMap((arm): ArmBar[] => {
     const own = final.filter((end) => end.arm === arm);
@@ -71,7 +61,7 @@ export function caseBars({ arms }: Case, ends: readonly CaseEnd[], budget: Budge
   });
 }
 
-function compare(ends: readonly CaseEnd[], challenger: string, other: string): string | undefined {
+function compare(ends: readonly RaceEnd[], challenger: string, other: string): string | undefined {
   // Equal budgets are not what is asked of arms that may cost more: their ends are compared as if they were.
   const level = ends.map((end) => ({ ...end, trainFlops: 1 }));
   const verdict = raceVerdict(level, { dense: other, sparse: challenger });
@@ -85,7 +75,7 @@ function compare(ends: readonly CaseEnd[], challenger: string, other: string): s
 }
 
 /** One sentence, derived from the ends; empty where there is nothing to compare. */
-export function caseFinding({ id, arms, compared }: Case, ends: readonly CaseEnd[], budget: BudgetName): string {
+export function caseFinding({ id, arms, compared }: Case, ends: readonly RaceEnd[], budget: BudgetName): string {
   const final = finalEnds(ends, budget);
   const [first, second] = arms;
   const pairs = PAIRS[id] ?? [compared ? [compared.sparse, compared.dense] : [second ?? '', first ?? '']];

@@ -66,6 +66,8 @@ export interface Bracket {
   from: number;
   to: number;
   text: string;
+  /** Look of the line that got there first; its dots are joined, for that is what the bracket is read from. */
+  style: number;
 }
 
 export interface ChartModel {

@@ -1,18 +1,27 @@
-/** Where a card's numbers come from: measured in this visit, or else recorded. */
-import type { BudgetName } from '../config/run-spec';
-import type { Experiment } from '../experiments/experiment';
-import type { CaseEnd } from './case-model';
+/** Where a card's numbers come from: measured in this visit, or else recorded with the lab. */
+import { BUDGETS, type BudgetName } from '../config/run-spec';
+import type { Case } from '../experiments/experiment';
+import type { RaceEnd } from '../experiments/race-verdict';
+import { recordedCase } from '../experiments/recorded';
 import type { LabState } from './store';
 
 export interface Evidence {
-  ends: CaseEnd[];
+  ends: RaceEnd[];
   budget: BudgetName;
   /** Absent for what was measured here. */
   recorded?: { adapter: string; date: string };
 }
 
+function isBudget(name: string): name is BudgetName {
+  return name in BUDGETS;
+}
+
 /** The latest numbers of a case; undefined where there are none. */
-export function evidenceOf({ measured }: LabState, _experiment: Experiment, id: string): Evidence | undefined {
-  const own = measured[id];
-  return own && { budget: own.budget, ends: own.runs };
+export function evidenceOf({ measured }: LabState, shown: Case): Evidence | undefined {
+  const own = measured[shown.id];
+  if (own) return { budget: own.budget, ends: own.runs };
+  const found = recordedCase(shown);
+  if (!found || !isBudget(found.budget)) return undefined;
+  const { budget, ends, device, date } = found;
+  return { budget, ends, recorded: { adapter: device, date } };
 }

@@ -16,6 +16,9 @@ export { verdictOf };
 
 const verdicts = new WeakMap<ResultFile, Verdict | null>();
 
+/** A saving below this would be a bracket too short to be seen. */
+const SHOWN = 1.2;
+
 /** The verdict on what was measured; after a stop that is on a smaller budget. */
 function verdictOn({ result, subject }: LabState, experiment: Experiment): Verdict | null {
   if (!result || subject.experiment !== experiment.id) return null;
@@ -39,15 +42,15 @@ function memory({ series }: LabState, small: string, large: string): string[] {
 function ladderAnswer(verdict: LadderVerdict, state: LabState): Answer {
   const { largest, smallest, ratio, interval, outcome, pairs, diverged, sizes } = verdict;
   const headlines = {
-    'larger-better': text.answer.larger(largest, ratio, smallest),
-    'smaller-better': text.answer.smaller(largest, 1 / ratio, smallest),
-    'no-difference': text.answer.same(largest, smallest, pairs),
-    undecided: text.answer.undecided(largest, ratio, smallest),
+    'larger-better': belowText.ended.larger(largest, ratio, smallest),
+    'smaller-better': belowText.ended.smaller(largest, 1 / ratio, smallest),
+    'no-difference': belowText.ended.same(largest, smallest, pairs),
+    undecided: belowText.ended.undecided(largest, ratio, smallest),
   };
   const [series] = state.series;
   const sure = [
-    interval ? text.sure.interval(...interval) : text.sure.noInterval,
-    text.sure.seeds(pairs),
+    interval ? belowText.ended.interval(...interval) : belowText.ended.noInterval,
+    belowText.ended.seeds(pairs),
     ...(series ? [belowText.ended.tokens(series.steps * series.tokensPerStep)] : []),
     belowText.ended.sizes(sizes),
     ...(diverged > 0 ? [belowText.ended.diverged(diverged)] : []),
@@ -104,7 +107,10 @@ export function savingBracket(state: LabState, experiment: Experiment): Bracket 
   const verdict = verdictOn(state, experiment);
   if (verdict?.kind !== 'race' || state.subject.budget === 'smoke') return undefined;
   const saved = verdict.computeSaved ?? verdict.denseComputeSaved;
-  if (!saved || saved.factor <= 1) return undefined;
+  if (!saved || saved.factor < SHOWN) return undefined;
   const { factor, atBudget, atLoss, atLeast } = saved;
-  return { y: atLoss, to: atBudget, from: atBudget / factor, text: belowText.ended.less(factor, atLeast ?? false) };
+  const winner = verdict.computeSaved ? verdict.sparse : verdict.dense;
+  const style = state.series.find(({ arm }) => arm === winner)?.style ?? 0;
+  const words = belowText.ended.less(factor, atLeast ?? false);
+  return { y: atLoss, to: atBudget, from: atBudget / factor, text: words, style };
 }

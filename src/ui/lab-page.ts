@@ -92,7 +92,7 @@ export class LabPage extends LitElement {
         max-width: none;
         padding: 16px clamp(16px, 2.5vw, 48px) 24px;
       }
-      :host([theme='projector']) .notes {
+      :host([theme='projector']) :is(.notes, .plan) {
         display: none;
       }
     `,
@@ -181,11 +181,16 @@ export class LabPage extends LitElement {
             : html`<size-stage theme=${state.theme} .exhibit=${exhibit} .state=${state} .curves=${curves}></size-stage>`
         }
         <div class="notes">
-          <section class="card"><source-note .spec=${experiment.base}></source-note></section>
+          <section class="card">
+            <source-note
+              .spec=${state.cohorts[0]?.specs[0] ?? experiment.base}
+              .chosen=${experiment.verdict === 'race'}
+            ></source-note>
+          </section>
           <section class="card"><design-note .experiment=${experiment}></design-note></section>
           <section class="card"><hyper-panel .state=${state}></hyper-panel></section>
         </div>
-        <section class="card">
+        <section class="card plan">
           <plan-table .cohorts=${state.cohorts} .series=${state.series}></plan-table>
         </section>
         <live-line .store=${exhibit.session.store} .curves=${curves} .experiment=${experiment}></live-line>

@@ -64,7 +64,10 @@ export class LiveLine extends LitElement {
     if (!this.curves || !this.experiment) return undefined;
     const { phase, progress } = state;
     if (phase === 'running' && progress) {
-      return text.live.progress(progress.fraction, progress.secondsLeft, standingWords(state, this.curves, 'excess'));
+      const [series] = state.series;
+      const step = series ? this.curves.steps(series.cohort) : 0;
+      const parts = standingWords(state, this.curves, 'excess');
+      return text.live.progress(step, series?.steps ?? 0, progress.secondsLeft, parts);
     }
     if (phase === before) return undefined;
     if (phase === 'running') return text.live.started;

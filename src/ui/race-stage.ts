@@ -41,6 +41,12 @@ export class RaceStage extends LitElement {
         grid-template-columns: repeat(2, minmax(0, 1fr));
         gap: var(--gap);
       }
+      .column {
+        display: grid;
+        grid-template-columns: minmax(0, 1fr);
+        grid-template-rows: auto 1fr;
+        gap: var(--gap);
+      }
       @media (max-width: 1000px) {
         .inside {
           grid-template-columns: minmax(0, 1fr);
@@ -51,7 +57,7 @@ export class RaceStage extends LitElement {
         :host([theme='projector']) {
           grid-template-columns: minmax(0, 2.1fr) minmax(0, 1fr);
         }
-        :host([theme='projector']) :is(.stage, .side, .inside) {
+        :host([theme='projector']) :is(.stage, .side, .inside, .column) {
           display: contents;
         }
         :host([theme='projector']) .run {
@@ -107,10 +113,11 @@ export class RaceStage extends LitElement {
         </div>
       </div>
       <div class="inside">
-        ${this.#cases('nothing')}
-        <heat-map class="card heat" .state=${state}></heat-map>
-        ${this.#cases('router')}
-        <token-view class="card tokens" .state=${state} .experiment=${experiment}></token-view>
+        <div class="column">${this.#cases('nothing')} ${this.#cases('router')}</div>
+        <div class="column">
+          <heat-map class="card heat" .state=${state}></heat-map>
+          <token-view class="card tokens" .state=${state} .experiment=${experiment}></token-view>
+        </div>
       </div>
     `;
   }

@@ -176,7 +176,7 @@ export class RunPanel extends LitElement {
         :host([theme='projector']) .progress {
           flex: 1 1 11em;
         }
-        :host([theme='projector']) .note {
+        :host([theme='projector']) :is(.note, .download) {
           display: none;
         }
         :host([theme='projector']) select {

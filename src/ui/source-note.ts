@@ -11,13 +11,19 @@ const SUCCESSORS = [0.7, 0.15, 0.1, 0.05];
 const FLOOR = -SUCCESSORS.reduce((sum, p) => sum + p * Math.log(p), 0);
 
 export class SourceNote extends LitElement {
-  static override properties = { spec: { attribute: false } };
+  static override properties = {
+    spec: { attribute: false },
+    chosen: { type: Boolean },
+  };
 
   declare spec: RunSpec | undefined;
+  /** The source was chosen with an answer in mind, which then has to be said. */
+  declare chosen: boolean;
 
   constructor() {
     super();
     this.spec = undefined;
+    this.chosen = false;
   }
 
   static override styles = [
@@ -93,7 +99,7 @@ export class SourceNote extends LitElement {
 
   override render() {
     if (!this.spec) return null;
-    const { source } = this.spec;
+    const { source, hyper } = this.spec;
     return html`
       <h2>${text.source.title}</h2>
       <p class="note">${text.source.lead}</p>
@@ -101,7 +107,7 @@ export class SourceNote extends LitElement {
         ${text.source.topics.map((name, topic) => {
           return html`
             <div class=${topic === 0 ? 'blue' : 'red'}>
-              <p class="given"><i>●</i> ${text.source.topic(name)} <b>${text.source.after}</b></p>
+              <p class="given"><i>●</i> ${text.source.topic(name)} <b>${text.source.after(source.lag)}</b></p>
               <dl>
                 ${SUCCESSORS.map(
                   (p, i) => html`
@@ -115,7 +121,10 @@ export class SourceNote extends LitElement {
           `;
         })}
       </div>
-      <p class="note">${text.source.note(source.topics, source.vocabSize, FLOOR)}</p>
+      <p class="note">
+        ${text.source.note(source.topics, source.vocabSize, source.lag, hyper.share)} ${text.source.floor(FLOOR)}
+        ${this.chosen ? text.source.chosen : ''}
+      </p>
     `;
   }
 }

@@ -65,19 +65,28 @@ export class TokenView extends LitElement {
         color: var(--soft);
         margin: 0 0 4px;
       }
+      .texts {
+        display: grid;
+        gap: 12px;
+        container-type: inline-size;
+      }
       .text {
-        display: flex;
-        flex-wrap: wrap;
+        display: grid;
+        grid-template-columns: repeat(16, minmax(0, 1fr));
         gap: 4px;
+      }
+      @container (max-width: 32em) {
+        .text {
+          grid-template-columns: repeat(8, minmax(0, 1fr));
+        }
       }
       button {
         all: unset;
         box-sizing: border-box;
         display: grid;
-        grid-template-rows: auto 22px;
+        grid-template-rows: auto 28px;
         justify-items: center;
-        width: 2.75em;
-        padding: 4px 2px 3px;
+        padding: 4px 0 3px;
         border-radius: 7px;
         background: var(--grid);
         font: 500 var(--t-label) / 1.2 var(--mono);
@@ -99,12 +108,12 @@ export class TokenView extends LitElement {
         display: flex;
         gap: 3px;
         align-items: end;
-        height: 20px;
-        margin-top: 2px;
+        height: 25px;
+        margin-top: 3px;
         border-bottom: 1px solid var(--control);
       }
       .bars i {
-        width: 9px;
+        width: 10px;
         min-height: 1px;
         border: 1.5px solid var(--color);
         border-bottom: 0;
@@ -144,7 +153,7 @@ export class TokenView extends LitElement {
     return html`
       <h2>${text.title}</h2>
       <p class="says">${this.#says(model)}</p>
-      ${model.documents.map((document, d) => this.#document(document, d))}
+      <div class="texts">${model.documents.map((document, d) => this.#document(document, d))}</div>
       <p class="note">
         ${text.scores([...model.scores].reverse().map(({ arm, hits, all }) => text.score(arm, hits, all)))}
       </p>
