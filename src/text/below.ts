@@ -10,6 +10,7 @@ export const belowText = {
   ended: {
     closest: (arm: string, ratio: number, other: string) =>
       `*${arm}* ended *${times(ratio)} closer* to the floor than ${other}.`,
+    recorded: (adapter: string, sentence: string) => `Recorded on ${adapter}: ${sentence}`,
     smoke: 'It works. *Choose more compute* and start again for an answer.',
     nothing: 'Every run diverged: there is nothing to compare.',
     stoppedEarly: (headline: string) => `Stopped early. ${headline}`,
@@ -32,7 +33,7 @@ export const belowText = {
     changed: 'settings were changed while it ran',
     untuned: 'changed from the race as tuned: the learning rate is by rule',
     memory: (arm: string, held: number, other: string, less: number) =>
-      `memory: ${arm} holds ${count(held)} numbers, ${other} ${count(less)}; what it saves is compute`,
+      `memory: ${arm} holds ${count(held)} numbers, ${other} ${count(less)}: it saves compute, not memory`,
   },
 
   live: {

@@ -128,7 +128,7 @@ export const text = {
       range: 'Line: mean of the seeds. Band: from the lowest seed to the highest.',
       interval: 'Line: mean of the seeds. Band: 95 % interval of that mean (Student’s t).',
     },
-    dotNote: 'Solid: measured at an end on text that no model was trained on; bar: 95 % interval over seeds.',
+    dotNote: 'Solid: measured at an end, on text that no model was trained on. ±: 95 % interval over seeds.',
     branchNote: 'Thin: the same run with its rate taken to zero early, as if the budget ended there.',
     table: 'As a table',
     summaryBefore: 'No curve yet.',

@@ -146,16 +146,13 @@ export class CaseCard extends LitElement {
         }
       }
       /* For the back row: two cases, their bars and what follows. */
-      :host([theme='projector']) :is(.note, section:nth-of-type(n + 3)) {
+      :host([theme='projector']) :is(.lead, .known .note, .foot, section:nth-of-type(n + 3)) {
         display: none;
       }
       @media (max-height: 900px) {
         :host([theme='projector']) section:nth-of-type(n + 2) {
           display: none;
         }
-      }
-      :host([theme='projector']) .foot {
-        display: none;
       }
       @media (forced-colors: active) {
         .bar,
@@ -176,7 +173,7 @@ export class CaseCard extends LitElement {
     return html`
       <div>
         <h2>${title}</h2>
-        <p class="note">${lead}</p>
+        <p class="note lead">${lead}</p>
       </div>
       ${cases.map((each) => this.#case(each))}
     `;
@@ -189,7 +186,7 @@ export class CaseCard extends LitElement {
     const here = busy && wanted.case === shown.id;
     const seconds = this.secondsOf?.(shown.id);
     return html`
-      <section aria-label=${shown.title}>
+      <section aria-label=${shown.title} class=${evidence ? 'known' : ''}>
         <div>
           <h3>${shown.title}</h3>
           <p class="note">${shown.question}</p>

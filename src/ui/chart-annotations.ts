@@ -1,8 +1,9 @@
-/** What chart.ts paints over the lines: rules, marks, the bracket, dots with error bars, labels. */
+/** What chart.ts paints over the lines: rules, marks, a bracket, dots with error bars, labels. */
 import type uPlot from 'uplot';
+import { drawBracket } from './chart-bracket';
 import { drawDots } from './chart-dots';
 import { drawLabels } from './chart-labels';
-import type { Bracket, ChartModel, Dot, Mark, Rule } from './chart-model';
+import type { ChartModel, Mark, Rule } from './chart-model';
 import { penFor, type Pen } from './chart-pen';
 import type { Palette } from './palette';
 
@@ -61,33 +62,6 @@ function drawMark({ context, px, X, Y, color, write }: Pen, mark: Mark): void {
   write(mark.text, x, y - px(18), color(mark.style), 600);
 }
 
-/** Dotted, so that nobody takes it for a curve. */
-function joinDots({ context, px, X, Y, color }: Pen, dots: readonly Dot[], style: number): void {
-  context.strokeStyle = color(style);
-  context.lineWidth = px(1.5);
-  context.setLineDash([px(1.5), px(4)]);
-  context.beginPath();
-  for (const dot of dots) if (dot.style === style && !dot.hollow) context.lineTo(X(dot.x), Y(dot.y));
-  context.stroke();
-  context.setLineDash([]);
-}
-
-function drawBracket({ context, palette, px, X, Y, write }: Pen, { from, to, y: value, text }: Bracket): void {
-  const [left, right, y] = [X(from), X(to) - px(9), Y(value)];
-  const cap = px(6);
-  context.strokeStyle = palette.ink;
-  context.lineWidth = px(Math.max(1.5, palette.stroke * 0.6));
-  context.beginPath();
-  context.moveTo(left, y);
-  context.lineTo(right, y);
-  context.moveTo(left, y - cap);
-  context.lineTo(left, y + cap);
-  context.stroke();
-  context.textAlign = 'center';
-  context.textBaseline = 'bottom';
-  write(text, (left + right) / 2, y - px(7), palette.ink, 650, 1.15);
-}
-
 export function drawAnnotations(plot: uPlot, model: ChartModel, palette: Palette): void {
   const pen = penFor(plot, palette);
   pen.context.save();
@@ -96,10 +70,7 @@ export function drawAnnotations(plot: uPlot, model: ChartModel, palette: Palette
   for (const mark of model.marks) {
     if (mark.x >= model.x.min && mark.x <= model.x.max * (1 + 1e-9)) drawMark(pen, mark);
   }
-  if (model.bracket) {
-    joinDots(pen, model.dots, model.bracket.style);
-    drawBracket(pen, model.bracket);
-  }
+  if (model.bracket) drawBracket(pen, model.bracket, model.dots);
   drawDots(pen, model.dots);
   drawLabels(pen, model);
   pen.context.restore();

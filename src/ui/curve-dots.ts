@@ -7,7 +7,7 @@ import type { Curves } from './curves';
 import type { Series } from './series';
 import { finalEnds } from './standing';
 import type { LabState, View } from './store';
-import { position } from './stretches';
+import { position, spread } from './stretches';
 
 type Shown = Pick<LabState, 'series' | 'ends' | 'changes' | 'view'>;
 
@@ -16,17 +16,18 @@ function footAt(low: number, mean: number, view: View): number {
   return view.scale === 'log' ? Math.max(low, mean / 1e3) : low;
 }
 
-/** One for each end of each series, over its seeds. */
+/** One for each end of each series, over its seeds; its bar is what the band is. */
 export function endDots({ series: all, ends, view }: Shown, curves: Curves): Dot[] {
   return all.flatMap((series, index) => {
     const own = ends.filter((end) => end.series === index);
     return [...new Set(own.map((end) => end.step))].flatMap((step): Dot[] => {
       const values = own.filter((end) => end.step === step && !end.diverged).map((end) => end[view.vertical]);
-      const { mean, half } = studentInterval(values);
-      if (values.length === 0 || (view.scale === 'log' && mean <= 0)) return [];
+      if (values.length === 0) return [];
+      const { mean, low, high } = spread(values, view.band);
+      if (view.scale === 'log' && mean <= 0) return [];
       const x = position(series, curves, view.horizontal, step);
       const dot: Dot = { x, y: mean, style: series.style, hollow: false };
-      return [half === undefined ? dot : { ...dot, low: footAt(mean - half, mean, view), high: mean + half }];
+      return [values.length < 2 ? dot : { ...dot, low: footAt(low, mean, view), high }];
     });
   });
 }

@@ -137,11 +137,12 @@ export class Exhibit {
         if (store.state.estimates[budget] === undefined) await this.#measure();
         return;
       }
-      if (Object.keys(wanted.setting).length === 0 && result.runs.length > 0) {
+      const whole = store.state.phase === 'done';
+      if (whole && Object.keys(wanted.setting).length === 0) {
         store.update({ measured: { ...store.state.measured, [wanted.case]: { budget, runs: result.runs } } });
       }
       // Nothing tells better how long the next run will take than a run.
-      if (store.state.phase === 'done') this.#secondsPerFlop = result.seconds / flopsOf(requests);
+      if (whole) this.#secondsPerFlop = result.seconds / flopsOf(requests);
       else if (this.#secondsPerFlop === undefined) await this.#measure();
       this.#updateEstimates();
     } catch (error) {

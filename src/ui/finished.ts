@@ -1,6 +1,7 @@
 /** The answer once runs have ended. Nobody needs it before, so it comes later; see later.ts. */
 import type { Experiment } from '../experiments/experiment';
 import type { RaceVerdict } from '../experiments/race-verdict';
+import { recordedCase } from '../experiments/recorded';
 import type { LadderVerdict } from '../experiments/verdict';
 import { verdictOf, type Verdict } from '../experiments/verdict-of';
 import type { ResultFile } from '../protocol';
@@ -100,6 +101,14 @@ export function stoppedAnswer(state: LabState, experiment: Experiment): Answer {
   if (verdict?.kind !== 'race' || state.subject.budget === 'smoke') return { headline: text.answer.stopped, sure: [] };
   const { headline, sure } = raceAnswer(verdict, state);
   return { headline: belowText.ended.stoppedEarly(headline), sure };
+}
+
+/** What was recorded of a case with the lab, before anything is measured here. */
+export function recordedAnswer(experiment: Experiment, id: string): string | undefined {
+  const chosen = experiment.verdict === 'race' && experiment.cases.find((each) => each.id === id);
+  const recorded = chosen && recordedCase(chosen);
+  if (!recorded || !recorded.verdict) return undefined;
+  return belowText.ended.recorded(recorded.device, recorded.verdict.sentence);
 }
 
 /** The saving of a race, to be drawn between its curves. */

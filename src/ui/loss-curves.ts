@@ -115,7 +115,7 @@ export class LossCurves extends LitElement {
         display: none;
       }
       :host([theme='projector']) lab-chart {
-        min-height: max(260px, 100vh - 8.5 * var(--t-body) - 4.5 * var(--t-hero) - 60px);
+        min-height: max(260px, 100vh - 17.8 * var(--t-body) - 1.3 * var(--t-hero));
       }
       @media (max-width: 720px) {
         .switches {

@@ -50,6 +50,7 @@ export class SourceNote extends LitElement {
         border-radius: 6px;
         background: var(--grid);
         color: var(--ink);
+        white-space: nowrap;
       }
       .blue {
         --colour: var(--series-2);

@@ -119,9 +119,9 @@ function fakeRouting({ model, source }: RunSpec, skill: number): LayerRouting[] 
       normal(
         Array.from({ length: nExperts }, (_expert, expert) => {
           const home = (topic * 5 + 3) % nExperts;
-          const near = expert === home ? 1 : (expert + 1) % nExperts === home ? 0.6 : 0.05;
+          const near = expert === home ? 1 : (expert + 1) % nExperts === home ? 0.9 : 0.05;
           const dead = expert === nExperts - 1 && nExperts > 4 ? 0 : 1;
-          const drawn = 1 + 0.4 * noise(topic * 64 + expert, layer);
+          const drawn = 1 + 0.3 * noise(topic * 64 + expert, layer);
           return dead * drawn * (1 - skill * layer + skill * layer * 4 * near);
         }),
       ),
