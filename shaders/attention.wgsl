@@ -120,7 +120,7 @@ fn forward(@builtin(global_invocation_id) id: vec3u) {
       for (var c = 0u; c < HEAD4; c++) {
         var key = vec4f(0.0);
         if (SUBGROUP) {
-          key = subgroupBroadcast(k[c], s);
+          key = quadBroadcast(k[c], s);
         } else {
           key = k[s * HEAD4 + c];
         }
@@ -147,7 +147,7 @@ fn forward(@builtin(global_invocation_id) id: vec3u) {
       for (var c = 0u; c < HEAD4; c++) {
         var value = vec4f(0.0);
         if (SUBGROUP) {
-          value = subgroupBroadcast(v[c], s);
+          value = quadBroadcast(v[c], s);
         } else {
           value = v[s * HEAD4 + c];
         }
@@ -214,8 +214,8 @@ fn backward_query(@builtin(global_invocation_id) id: vec3u) {
       var v: array<vec4f, HEAD4>;
       for (var c = 0u; c < HEAD4; c++) {
         if (SUBGROUP) {
-          k[c] = subgroupBroadcast(own_k[c], s);
-          v[c] = subgroupBroadcast(own_v[c], s);
+          k[c] = quadBroadcast(own_k[c], s);
+          v[c] = quadBroadcast(own_v[c], s);
         } else {
           k[c] = qkv[key + c];
           v[c] = qkv[key + d4 + c];
@@ -295,11 +295,11 @@ fn backward_key(@builtin(global_invocation_id) id: vec3u) {
       var inner = 0.0;
       if (SUBGROUP) {
         for (var c = 0u; c < HEAD4; c++) {
-          q[c] = subgroupBroadcast(own_q[c], s);
-          g[c] = subgroupBroadcast(own_g[c], s);
+          q[c] = quadBroadcast(own_q[c], s);
+          g[c] = quadBroadcast(own_g[c], s);
         }
-        norm = subgroupBroadcast(own_norm, s);
-        inner = subgroupBroadcast(own_inner, s);
+        norm = quadBroadcast(own_norm, s);
+        inner = quadBroadcast(own_inner, s);
       } else {
         for (var c = 0u; c < HEAD4; c++) {
           q[c] = qkv[at.qkv + row * 3u * d4 + c] * extents.scale;

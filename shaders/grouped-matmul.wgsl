@@ -146,14 +146,14 @@ fn rows(@builtin(global_invocation_id) id: vec3u) {
       for (var j = 0u; j < TILE_N4; j++) {
         if (SUBGROUP && TRANSPOSE_B) {
           bk[j] = vec4f(
-            subgroupBroadcast(b_quad[j][s], 0u),
-            subgroupBroadcast(b_quad[j][s], 1u),
-            subgroupBroadcast(b_quad[j][s], 2u),
-            subgroupBroadcast(b_quad[j][s], 3u),
+            quadBroadcast(b_quad[j][s], 0u),
+            quadBroadcast(b_quad[j][s], 1u),
+            quadBroadcast(b_quad[j][s], 2u),
+            quadBroadcast(b_quad[j][s], 3u),
           );
         }
         if (SUBGROUP && !TRANSPOSE_B) {
-          bk[j] = subgroupBroadcast(b_quad[j], s);
+          bk[j] = quadBroadcast(b_quad[j], s);
         }
         if (!SUBGROUP && TRANSPOSE_B) {
           bk[j] = vec4f(b_quad[4u * j][s], b_quad[4u * j + 1u][s], b_quad[4u * j + 2u][s], b_quad[4u * j + 3u][s]);
@@ -264,7 +264,7 @@ fn weights(@builtin(global_invocation_id) id: vec3u) {
       let place = min(at + s, end - 1u);
       var slot = place;
       if (SUBGROUP) {
-        slot = subgroupBroadcast(own_slot, s);
+        slot = quadBroadcast(own_slot, s);
       } else {
         if (GATHER_A || GATHER_B) {
           slot = order[base_slots + place];
@@ -273,7 +273,7 @@ fn weights(@builtin(global_invocation_id) id: vec3u) {
       var bk: array<vec4f, TILE_N4>;
       if (SUBGROUP) {
         for (var j = 0u; j < TILE_N4; j++) {
-          bk[j] = subgroupBroadcast(b_own[j], s);
+          bk[j] = quadBroadcast(b_own[j], s);
         }
       } else {
         var b_at = base_b + place * n4;

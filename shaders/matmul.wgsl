@@ -140,14 +140,14 @@ fn main(@builtin(global_invocation_id) id: vec3u) {
       for (var j = 0u; j < TILE_N4; j++) {
         if (SUBGROUP && TRANSPOSE_B) {
           bk[j] = vec4f(
-            subgroupBroadcast(b_quad[j][s], 0u),
-            subgroupBroadcast(b_quad[j][s], 1u),
-            subgroupBroadcast(b_quad[j][s], 2u),
-            subgroupBroadcast(b_quad[j][s], 3u),
+            quadBroadcast(b_quad[j][s], 0u),
+            quadBroadcast(b_quad[j][s], 1u),
+            quadBroadcast(b_quad[j][s], 2u),
+            quadBroadcast(b_quad[j][s], 3u),
           );
         }
         if (SUBGROUP && !TRANSPOSE_B) {
-          bk[j] = subgroupBroadcast(b_quad[j], s);
+          bk[j] = quadBroadcast(b_quad[j], s);
         }
         if (!SUBGROUP && TRANSPOSE_B) {
           bk[j] = vec4f(b_quad[4u * j][s], b_quad[4u * j + 1u][s], b_quad[4u * j + 2u][s], b_quad[4u * j + 3u][s]);

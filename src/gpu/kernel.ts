@@ -21,7 +21,7 @@ export function defineKernel(name: string, ...sources: string[]): Kernel {
  */
 function hoistDirectives(code: string): string {
   const rest = code.replace(ENABLE_SUBGROUPS, '');
-  if (!/\bsubgroup[A-Z]\w*\(/.test(rest)) return rest;
+  if (!/\b(subgroup|quad)[A-Z]\w*\(/.test(rest)) return rest;
   // Whole subgroups run through these kernels together, which the compiler cannot see.
   return `enable subgroups;\ndiagnostic(off, subgroup_uniformity);\n${rest}`;
 }

@@ -43,7 +43,7 @@ export function keptInRegisters(cols: number): number {
 /** Output tile of a matrix product `[m, n]`; n is a multiple of 4. */
 export function matmulTile(m: number, n: number): MatmulTile {
   const columns = n / 4;
-  const TILE_N4 = [4, 3, 2].find((width) => columns % width === 0) ?? Math.min(columns, 4);
+  const TILE_N4 = [8, 6, 4, 3, 2].find((width) => columns % width === 0) ?? Math.min(columns, 4);
   return { TILE_M: m > 4 * NEIGHBOURS ? 8 : 4, TILE_N4 };
 }
 
