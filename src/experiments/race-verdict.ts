@@ -6,10 +6,12 @@
  * own measured ends, never beyond them:
  *
  * - Its curve joins its branch ends by straight lines in log excess against log FLOPs.
- * - It reaches a loss where it is at or below it for the first time, from little compute to much. A curve that rises
- *   again behind that point has reached it all the same: every end is a model that was trained to its end.
- * - Already below at its first end, it has saved *at least* what that end tells, and there is no interval.
- * - If it does not get there with every seed, no saving is told: leaving that seed out would pick the good ones.
+ * - The factor is where the two are level in the mean over seeds: at the first such place, from little compute to much.
+ *   A curve that rises again behind it has got there all the same: every end is a model that was trained to its end.
+ * - Its interval holds the factors that the paired t-test does not reject: those at which winner and loser, seed by
+ *   seed, might be level. So it lies above 1 exactly when the final difference is one that the seeds can show.
+ * - Already below at its first end, it has saved *at least* what that end tells, and there is no interval; where only
+ *   the upper end lies before the first end, the interval is open there.
  *
  * Ends that diverged are left out and the runs that had one are counted; a run without its final end takes its seed
  * along.
@@ -54,7 +56,8 @@ export interface RaceVerdict extends RaceFacts {
   sentence: string;
 }
 
-const METHOD = 'straight lines in log excess against log FLOPs between the measured branch ends';
+const METHOD =
+  'straight lines in log excess against log FLOPs between the measured branch ends; factors that a paired t-test does not reject';
 
 /** Two ends stand for one budget when their FLOPs differ by less: whole steps round it differently in each arm. */
 const SAME_BUDGET = 1.15;
@@ -112,26 +115,56 @@ function runOf(ends: readonly RaceEnd[], seed: number, budget: number): Run | un
 
 type Cost = 'flops' | 'seconds';
 
-/** Logarithm of `slow`'s final cost over the cost at which `fast` is as good; undefined if it never is. */
-function saving(fast: Run, slow: Run, cost: Cost): { log: number; atLeast: boolean } | undefined {
-  const target = slow.final.excess;
-  const at = fast.points.findIndex((point) => point.excess <= target);
-  const reached = fast.points[at];
-  if (!reached) return undefined;
-  const before = fast.points[at - 1];
-  if (!before) return { log: slow.final[cost] - reached[cost], atLeast: true };
-  const part = (before.excess - target) / (before.excess - reached.excess);
-  return { log: slow.final[cost] - (before[cost] + part * (reached[cost] - before[cost])), atLeast: false };
+/** Steps in which factors are tried, from none to what the first ends tell. */
+const FACTORS = 1000;
+
+/** Log excess of a run at a cost, in logarithms, between its first and its final end. */
+function excessAt({ points, final }: Run, cost: Cost, at: number): number {
+  const behind = points.findIndex((point) => point[cost] >= at);
+  const [before, next] = [points[behind - 1], points[behind]];
+  if (!next) return final.excess;
+  if (!before) return next.excess;
+  const part = (at - before[cost]) / (next[cost] - before[cost]);
+  return before.excess + part * (next.excess - before.excess);
 }
 
-/** Null when some seed does not get there, or has no curve, or where the clock says nothing. */
+/** Null when the fast arm does not get there, or has no curve, or where the clock says nothing. */
 function saved(pairs: readonly { fast: Run; slow: Run }[], cost: Cost): Saved | null {
-  if (pairs.some(({ fast }) => fast.points.length < 2)) return null;
-  const savings = pairs.map(({ fast, slow }) => saving(fast, slow, cost));
-  const known = savings.filter((one) => one !== undefined && Number.isFinite(one.log)).map((one) => one!);
-  if (known.length < pairs.length) return null;
-  const ratio = ratioInterval(known.map(({ log }) => log));
-  return known.some(({ atLeast }) => atLeast) ? { factor: ratio.factor, atLeast: true } : ratio;
+  const spans = pairs.map(({ fast }) => fast.final[cost] - (fast.points[0]?.[cost] ?? NaN));
+  const span = Math.min(...spans);
+  if (!(span > 0) || !Number.isFinite(span)) return null;
+  // The arms' final costs differ by little: whole steps, or the clock.
+  const base = mean(pairs.map(({ fast, slow }) => slow.final[cost] - fast.final[cost]));
+  const tried = Array.from({ length: FACTORS + 1 }, (_, i) => {
+    const less = (span * i) / FACTORS;
+    const ahead = pairs.map(({ fast, slow }) => slow.final.excess - excessAt(fast, cost, fast.final[cost] - less));
+    const { mean: centre, half = NaN } = studentInterval(ahead);
+    return { log: base + less, centre, low: centre - half, high: centre + half };
+  });
+  // From little compute to much: the largest factor first.
+  const last = tried.length - 1;
+  const level = tried.findLastIndex(({ centre }) => centre >= 0);
+  if (level < 0) return null;
+  if (level === last) return { factor: Math.exp(base + span), atLeast: true };
+  const low = tried.findIndex((each) => each.low <= 0);
+  const high = tried.findLastIndex((each) => each.high >= 0);
+  return {
+    factor: Math.exp(crossing(tried, 'centre', level)),
+    ...(low >= 0 && { low: Math.exp(crossing(tried, 'low', Math.max(0, low - 1))) }),
+    ...(high >= 0 && high < last && { high: Math.exp(crossing(tried, 'high', high)) }),
+  };
+}
+
+/** Log factor at which a bound, positive at `index` and not behind it, is zero: by a straight line between the two. */
+function crossing<Bound extends string>(
+  tried: readonly ({ log: number } & Record<Bound, number>)[],
+  bound: Bound,
+  index: number,
+): number {
+  const [before, next] = [tried[index]!, tried[index + 1]!];
+  const fall = before[bound] - next[bound];
+  const part = fall > 0 ? Math.max(0, before[bound] / fall) : 0;
+  return before.log + part * (next.log - before.log);
 }
 
 function outcomeOf(excessRatio: Ratio): RaceVerdict['outcome'] {

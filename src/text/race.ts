@@ -73,7 +73,10 @@ function plural(n: number, one: string, many: string): string {
 }
 
 function interval({ low, high }: ToldRatio): string | undefined {
-  return low === undefined || high === undefined ? undefined : `95 % interval ${digits(low)} to ${digits(high)}`;
+  if (low === undefined) return undefined;
+  return high === undefined
+    ? `95 % interval ${digits(low)} or more`
+    : `95 % interval ${digits(low)} to ${digits(high)}`;
 }
 
 function runs(n: number): string {
