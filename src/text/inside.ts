@@ -83,7 +83,8 @@ export const insideText = {
     underWay: 'Under way, on the chart above.',
     run: 'Run it here',
     takes: (seconds: number) => `about ${duration(seconds)}`,
-    runOf: (title: string) => `Run it here: ${title}`,
+    /** For those who cannot see what the button belongs to. */
+    runOf: (title: string) => `: ${title}`,
     value: (mean: number, half: number | undefined) =>
       half === undefined ? nats(mean, 2) : `${nats(mean, 2)} ± ${nats(half, 2)}`,
     diverged: (n: number, all: number) => (n === all ? 'diverged' : `${n} of ${all} diverged`),

@@ -86,7 +86,7 @@ export const text = {
         exact: (x: number) => `${significant(x, 3)} seconds`,
       },
       parameters: {
-        button: 'size',
+        button: 'parameters',
         axis: 'numbers in the model',
         exact: (x: number) => `${count(x)} numbers`,
       },

@@ -196,10 +196,12 @@ export class CaseCard extends LitElement {
           <p class="note">${here ? text.underWay : evidence ? this.#origin(evidence) : text.notRecorded}</p>
           <button
             ?disabled=${busy || !this.state.device}
-            aria-label=${text.runOf(shown.title)}
             @click=${() => this.dispatchEvent(new CaseEvent(shown.id, true))}
           >
-            ${[text.run, seconds === undefined ? '' : text.takes(seconds)].filter((part) => part !== '').join(' · ')}
+            ${[text.run, seconds === undefined ? '' : text.takes(seconds)].filter((part) => part !== '').join(' · ')}<span
+              class="hidden"
+              >${text.runOf(shown.title)}</span
+            >
           </button>
         </div>
       </section>

@@ -72,7 +72,7 @@ export class HyperPanel extends LitElement {
         font-size: var(--t-small);
         align-items: baseline;
       }
-      output {
+      .value {
         font-weight: 650;
         font-variant-numeric: tabular-nums;
       }
@@ -185,7 +185,7 @@ export class HyperPanel extends LitElement {
     const valueOf = (event: Event): number => Number((event.target as HTMLInputElement).value);
     return html`
       <label>
-        ${field.label} <output>${field.shown}</output>
+        ${field.label} <span class="value" aria-hidden="true">${field.shown}</span>
         <input
           type="range"
           min=${field.min}
@@ -193,6 +193,7 @@ export class HyperPanel extends LitElement {
           step=${field.step}
           .value=${String(field.value)}
           aria-valuetext=${field.shown}
+          aria-description=${field.help}
           @input=${(event: Event) => {
             field.onInput(valueOf(event));
           }}
@@ -200,7 +201,7 @@ export class HyperPanel extends LitElement {
             field.onChange(valueOf(event));
           }}
         />
-        <small>${field.help}</small>
+        <small aria-hidden="true">${field.help}</small>
       </label>
     `;
   }

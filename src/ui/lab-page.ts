@@ -133,22 +133,24 @@ export class LabPage extends LitElement {
     if (!gallery || !exhibit || !curves) return null;
     const { experiment } = exhibit;
     return html`
-      <lab-header
-        .exhibits=${gallery.exhibits.map(({ experiment: { id, title } }) => ({
-          value: id,
-          label: text.exhibit.short[id] ?? title,
-        }))}
-        .exhibit=${experiment.id}
-        .locked=${isActive(state.phase)}
-        .theme=${state.theme}
-        @lab-exhibit=${(event: ExhibitEvent) => {
-          this.#open(event.id);
-        }}
-        @lab-choose-theme=${(event: ThemeEvent) => {
-          this.#setTheme(event.theme);
-        }}
-        @lab-keys=${this.#showKeys}
-      ></lab-header>
+      <header>
+        <lab-header
+          .exhibits=${gallery.exhibits.map(({ experiment: { id, title } }) => ({
+            value: id,
+            label: text.exhibit.short[id] ?? title,
+          }))}
+          .exhibit=${experiment.id}
+          .locked=${isActive(state.phase)}
+          .theme=${state.theme}
+          @lab-exhibit=${(event: ExhibitEvent) => {
+            this.#open(event.id);
+          }}
+          @lab-choose-theme=${(event: ThemeEvent) => {
+            this.#setTheme(event.theme);
+          }}
+          @lab-keys=${this.#showKeys}
+        ></lab-header>
+      </header>
       <main
         @lab-command=${(event: CommandEvent) => {
           this.#command(event.command);

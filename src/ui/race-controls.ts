@@ -90,7 +90,7 @@ export class RaceControls extends LitElement {
         align-items: baseline;
         align-content: start;
       }
-      output {
+      .value {
         font-weight: 650;
         font-variant-numeric: tabular-nums;
       }
@@ -212,15 +212,17 @@ export class RaceControls extends LitElement {
     const now = this._moving?.field === field ? (list[index] ?? value) : value;
     const indexOf = (event: Event): number => Number((event.target as HTMLInputElement).value);
     return html`
-      <label class="field">
-        ${label} <output>${shown(now)}</output>
+      <div class="field">
+        <label for=${field}>${label}</label> <span class="value" aria-hidden="true">${shown(now)}</span>
         <input
+          id=${field}
           type="range"
           min="0"
           max=${list.length - 1}
           step="1"
           .value=${String(index)}
           aria-valuetext=${shown(now)}
+          aria-describedby=${`${field}-help`}
           @input=${(event: Event) => {
             this._moving = { field, index: indexOf(event) };
           }}
@@ -229,8 +231,8 @@ export class RaceControls extends LitElement {
             this.#set({ [field]: list[indexOf(event)] ?? value });
           }}
         />
-        <small>${help}</small>
-      </label>
+        <small id=${`${field}-help`}>${help}</small>
+      </div>
     `;
   }
 

@@ -156,7 +156,9 @@ describe('loss-curves', () => {
     expect(inside(chart, '[role=img]').getAttribute('aria-label')).toMatch(/width 8 \d\.\d\d/);
     const details = inside(element, 'details') as HTMLDetailsElement;
     details.open = true;
-    await expect.poll(() => element.shadowRoot?.querySelectorAll('tbody tr').length ?? 0).toBeGreaterThan(4);
+    await expect.poll(() => element.shadowRoot?.querySelector('curve-table')).not.toBeNull();
+    const table = inside(element, 'curve-table');
+    await expect.poll(() => table.shadowRoot?.querySelectorAll('tbody tr').length ?? 0).toBeGreaterThan(4);
   });
 
   test('the keyboard walks along the curve, with the values said', async () => {
@@ -172,7 +174,7 @@ describe('loss-curves', () => {
   });
 
   test('a switch asks the page for another view', async () => {
-    const element = await mount('loss-curves', { state: store.state, curves });
+    const element = await mount('loss-curves', { state: store.state, curves, horizontals: ['flops', 'steps'] });
     const asked = heard<ViewEvent>(document.body, 'lab-view');
     const scale = element.shadowRoot!.querySelectorAll('segmented-choice')[2]!;
     await scale.updateComplete;
