@@ -67,8 +67,8 @@ export const insideText = {
 
   cases: {
     nothing: {
-      title: 'When it saves nothing',
-      lead: 'The same race where experts have nothing to gain, or too little.',
+      title: 'When does it save nothing?',
+      lead: 'The same race where experts should have less to gain.',
     },
     router: {
       title: 'Is it the router?',

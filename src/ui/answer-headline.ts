@@ -48,6 +48,9 @@ export class AnswerHeadline extends LitElement {
         font-weight: 600;
         color: var(--accent);
       }
+      .dense {
+        color: var(--series-6);
+      }
       .sure {
         color: var(--soft);
         font-size: var(--t-small);

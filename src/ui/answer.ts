@@ -5,11 +5,11 @@ import type { Answer } from './answer-shape';
 import type { Curves } from './curves';
 import { later } from './later';
 import type { LabState } from './store';
-import { underWay } from './under-way';
 
 /** The question that is being asked: the experiment's, or that of one of its other cases. */
 export function questionOf({ wanted, subject, phase }: LabState, experiment: Experiment): string {
-  const asked = phase === 'idle' || subject.experiment !== experiment.id ? wanted.case : subject.case;
+  const chosen = phase === 'idle' || phase === 'preparing' || subject.experiment !== experiment.id;
+  const asked = chosen ? wanted.case : subject.case;
   return experiment.cases.find(({ id }) => id === asked)?.question ?? experiment.question;
 }
 
@@ -18,6 +18,7 @@ export function answerOf(state: LabState, curves: Curves, experiment: Experiment
   const runs = state.series.reduce((sum, series) => sum + series.seeds.length, 0);
   const published = text.answer.literature(experiment.literature.says, experiment.literature.sources);
   const known = [later()?.recordedAnswer(experiment, state.wanted.case) ?? '', published].filter((part) => part !== '');
+  const early = { headline: text.answer.early, sure: text.answer.earlySure };
   const stopped = { headline: text.answer.stopped, sure: [] };
   const done = { headline: text.answer.custom.done(runs), sure: [] };
   switch (state.phase) {
@@ -39,7 +40,7 @@ export function answerOf(state: LabState, curves: Curves, experiment: Experiment
     default: {
       const answer = custom
         ? { headline: text.answer.custom.running(runs), sure: [] }
-        : underWay(state, curves, experiment);
+        : (later()?.underWay(state, curves, experiment) ?? early);
       return state.phase === 'paused' ? { ...answer, headline: text.answer.paused(answer.headline) } : answer;
     }
   }

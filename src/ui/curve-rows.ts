@@ -1,6 +1,6 @@
 /** The table behind the live chart. */
+import type { CurvesState } from './chart-frame';
 import type { Curves } from './curves';
-import type { CurvesState } from './curves-model';
 import { LOG_SPAN, perStep, spread, stretches } from './stretches';
 import type { View } from './store';
 

@@ -1,8 +1,13 @@
-/** Catalogue texts mark emphasis with *stars*; this turns them into elements, never through innerHTML. */
+/**
+ * Catalogue texts mark emphasis with *stars*; this turns them into elements, never through innerHTML. What is dense has
+ * the colour of its curve.
+ */
 import { html, type TemplateResult } from 'lit';
 
 export function emphasised(sentence: string): (TemplateResult | string)[] {
-  return sentence.split('*').map((part, i) => (i % 2 === 1 ? html`<b>${part}</b>` : part));
+  return sentence
+    .split('*')
+    .map((part, i) => (i % 2 === 1 ? html`<b class=${/\bdense\b/i.test(part) ? 'dense' : ''}>${part}</b>` : part));
 }
 
 /** The same without the stars, for screen readers. */

@@ -108,6 +108,7 @@ export class HeatMap extends LitElement {
       @media (forced-colors: active) {
         .cell,
         .total {
+          background: Canvas;
           border: 1px solid GrayText;
         }
         .cell div,
@@ -150,9 +151,11 @@ export class HeatMap extends LitElement {
         }
       </div>
       ${
-        !chosen || !routing || chosen.diverged
-          ? html`<p class="note">${!chosen ? text.none : chosen.diverged ? text.diverged : text.waiting}</p>`
-          : this.#map(chosen, heatModel(chosen, routing), layer)
+        !chosen || chosen.diverged
+          ? html`<p class="note">${chosen ? text.diverged : text.none}</p>`
+          : routing
+            ? this.#map(chosen, heatModel(chosen, routing), layer)
+            : html`<p class="note">${text.waiting}</p>`
       }
     `;
   }

@@ -231,7 +231,10 @@ export class LabPage extends LitElement {
   #case({ id, start }: CaseEvent): void {
     const exhibit = this.#exhibit;
     void exhibit?.select(id).then(() => (start ? exhibit.start() : undefined));
-    if (start) this.renderRoot.querySelector('.hero')?.scrollIntoView({ block: 'start' });
+    if (!start) return;
+    // The button that was pressed cannot be pressed again; what it started is at the top.
+    this.renderRoot.querySelector('race-stage')?.focus();
+    this.renderRoot.querySelector('.hero')?.scrollIntoView({ block: 'start' });
   }
 
   #setView(change: Partial<View>): void {

@@ -1,3 +1,6 @@
 /** See later.ts. */
+export { curvesModel } from './curves-model';
 export * from './finished';
+export { previewModel, recordedPreview } from './recorded-preview';
 export { sizesModel } from './sizes-model';
+export { underWay } from './under-way';

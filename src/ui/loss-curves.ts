@@ -3,11 +3,12 @@ import { css, html, LitElement } from 'lit';
 import { text } from '../text/text';
 import './chart';
 import type { LabChart } from './chart';
+import { chartFrame } from './chart-frame';
 import type { Bracket, ChartModel } from './chart-model';
-import { curvesModel } from './curves-model';
 import type { Curves } from './curves';
 import { FollowCurves } from './follow-curves';
 import { later } from './later';
+import type { Preview } from './recorded-preview';
 import './segmented-choice';
 import type { Choice, SegmentedChoice } from './segmented-choice';
 import { curvesSummary } from './standing';
@@ -42,6 +43,7 @@ export class LossCurves extends LitElement {
     horizontals: { attribute: false },
     about: { type: String },
     bracket: { attribute: false },
+    preview: { attribute: false },
     _open: { state: true },
   };
 
@@ -53,6 +55,8 @@ export class LossCurves extends LitElement {
   declare about: string;
   /** What the verdict says, to be drawn between the lines. */
   declare bracket: Bracket | undefined;
+  /** What was recorded, for as long as nothing was measured. */
+  declare preview: Preview | undefined;
   declare _open: boolean;
 
   constructor() {
@@ -61,6 +65,7 @@ export class LossCurves extends LitElement {
     this.horizontals = [];
     this.about = '';
     this.bracket = undefined;
+    this.preview = undefined;
     this._open = false;
     new FollowCurves(this, () => {
       const { curves } = this;
@@ -126,13 +131,15 @@ export class LossCurves extends LitElement {
   ];
 
   #model(curves: Curves, width: number, height: number): ChartModel {
-    const { view } = this.state;
-    const sizes = view.horizontal === 'parameters' && later()?.sizesModel;
-    if (sizes) return sizes(this.state, curves, width, height, 'memory');
-    const model = curvesModel(this.state, curves, width, height);
+    const { state, preview } = this;
+    const { horizontal, vertical } = state.view;
+    const models = later();
+    if (!models) return chartFrame(state, curves, width, height);
+    if (horizontal === 'parameters') return models.sizesModel(state, curves, width, height, 'memory');
+    if (preview && horizontal !== 'seconds') return models.previewModel(state, preview, curves, width, height);
+    const model = models.curvesModel(state, curves, width, height);
     // It is a saving of compute, in excess over the floor.
-    const fits = view.horizontal === 'flops' && view.vertical === 'excess';
-    return fits ? { ...model, bracket: this.bracket } : model;
+    return horizontal === 'flops' && vertical === 'excess' ? { ...model, bracket: this.bracket } : model;
   }
 
   override render() {

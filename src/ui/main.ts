@@ -26,6 +26,9 @@ page.curves = curves;
 document.body.append(page);
 
 void gallery.begin();
-void loadLater();
+// Charts are drawn again once there is something to draw them with.
+void loadLater().then(() => {
+  store.update({});
+});
 // What lies below the charts is defined once they are on their way; its elements are upgraded in place.
 void import('./below');

@@ -75,6 +75,11 @@ export class RaceStage extends LitElement {
     `,
   ];
 
+  /** What runs it takes the focus. */
+  override focus(): void {
+    this.renderRoot.querySelector('run-panel')?.focus();
+  }
+
   override render() {
     const { exhibit, state, curves } = this;
     if (!exhibit) return null;
@@ -92,6 +97,7 @@ export class RaceStage extends LitElement {
           .horizontals=${horizontalsOf(experiment)}
           .about=${subject.experiment === experiment.id ? (shown?.title ?? '') : ''}
           .bracket=${later()?.savingBracket(state, experiment)}
+          .preview=${later()?.recordedPreview(state, experiment)}
         ></loss-curves>
         <div class="side">
           <section class="card run" aria-label=${text.run.label}>

@@ -192,6 +192,11 @@ export class RunPanel extends LitElement {
     `,
   ];
 
+  /** The large button takes the focus. */
+  override focus(): void {
+    this.renderRoot.querySelector<HTMLElement>('.go')?.focus();
+  }
+
   override render() {
     const { phase } = this.state;
     return html`

@@ -51,7 +51,7 @@ export class SegmentedChoice extends LitElement {
         font-size: var(--t-label);
         line-height: 1.35;
         color: var(--soft);
-        padding: 5px 10px;
+        padding: 5px 9px;
         white-space: nowrap;
       }
       label + label {

@@ -90,6 +90,11 @@ export class SourceNote extends LitElement {
         background: var(--colour);
       }
       @media (forced-colors: active) {
+        b,
+        dd.bar {
+          background: Canvas;
+          border: 1px solid GrayText;
+        }
         dd.bar div {
           forced-color-adjust: none;
           background: CanvasText;

@@ -9,6 +9,7 @@ import { text } from '../../src/text/text';
 import '../../src/ui/below';
 import { Curves } from '../../src/ui/curves';
 import type { HyperEvent } from '../../src/ui/hyper-panel';
+import { loadLater } from '../../src/ui/later';
 import '../../src/ui/loss-by-size';
 import '../../src/ui/loss-curves';
 import type { ViewEvent } from '../../src/ui/loss-curves';
@@ -35,6 +36,7 @@ const curves = new Curves();
 
 beforeAll(async () => {
   document.documentElement.dataset.theme = 'light';
+  await loadLater();
   const session = new Session(store, curves, fakeLink({ flopsPerSecond: Infinity }).connect);
   const subject = { experiment: lossAgainstSize.id, budget: 'smoke' };
   await session.run(expand(lossAgainstSize, 'smoke'), { subject });

@@ -1,4 +1,4 @@
-import { afterEach, describe, expect, test, vi } from 'vitest';
+import { afterEach, beforeAll, describe, expect, test, vi } from 'vitest';
 import { expand } from '../../src/experiments/experiment';
 import { lossAgainstSize } from '../../src/experiments/loss-against-size';
 import { verdictOf } from '../../src/experiments/verdict-of';
@@ -11,6 +11,7 @@ import { curveRows } from '../../src/ui/curve-rows';
 import { curvesModel } from '../../src/ui/curves-model';
 import { Exhibit } from '../../src/ui/exhibit';
 import { makeLab, nameRuns } from '../../src/ui/lab';
+import { loadLater } from '../../src/ui/later';
 import { Session } from '../../src/ui/session';
 import { sizesModel } from '../../src/ui/sizes-model';
 import { Store, type LabState } from '../../src/ui/store';
@@ -29,6 +30,8 @@ function make(options: FakeOptions = {}) {
   sessions.push(session);
   return { link, store, curves, session, exhibit: new Exhibit(session, lossAgainstSize) };
 }
+
+beforeAll(() => loadLater());
 
 const sessions: Session[] = [];
 afterEach(() => {
