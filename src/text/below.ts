@@ -111,6 +111,8 @@ export const belowText = {
     fixed: 'Held fixed',
     measured: 'Measured',
     claim: 'Claim',
+    published: 'Published',
+    literature: (says: string, sources: readonly string[]) => `${says} (${sources.join(', ')})`,
     quote: (claim: string) => `“${claim}”`,
   },
 

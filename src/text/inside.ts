@@ -75,7 +75,9 @@ export const insideText = {
       lead: 'The same race with the choice of experts taken away, or never trained.',
     },
     notRecorded: 'Not recorded yet.',
-    recorded: (adapter: string, date: string) => `Recorded on ${adapter}, ${date}`,
+    /** @param date as 2026-01-31 */
+    recorded: (adapter: string, date: string) =>
+      `Recorded on ${adapter}, ${new Date(date).toLocaleDateString('en-GB', { dateStyle: 'long', timeZone: 'UTC' })}`,
     measured: 'Measured here just now',
     partly: 'Stopped early',
     each: (flops: number) => `${power(flops)} FLOPs each`,
@@ -86,7 +88,7 @@ export const insideText = {
     /** For those who cannot see what the button belongs to. */
     runOf: (title: string) => `: ${title}`,
     value: (mean: number, half: number | undefined) =>
-      half === undefined ? nats(mean, 2) : `${nats(mean, 2)} ± ${nats(half, 2)}`,
+      half === undefined ? nats(mean, 2) : `${nats(mean, half < 0.01 ? 3 : 2)} ± ${nats(half, half < 0.01 ? 3 : 2)}`,
     diverged: (n: number, all: number) => (n === all ? 'diverged' : `${n} of ${all} diverged`),
     axis: 'nats above the floor; shorter is better',
     table: (title: string) => `${title}: nats above the floor`,
@@ -121,7 +123,8 @@ export const insideText = {
       `A topic’s favourite expert gets ${percent(share)} of its tokens; evenly spread it would be ${percent(fair)}.`,
     dead: (n: number) => (n === 0 ? '' : `${capital(words(n))} ${n === 1 ? 'expert sits' : 'experts sit'} idle.`),
     diverged: 'This run diverged: what its router does means nothing any more.',
-    step: (step: number) => `After ${count(step)} steps, seed 1.`,
+    step: (step: number) => `After ${count(step)} steps, first seed.`,
+    first: (shown: number, all: number) => `The first ${count(shown)} of ${count(all)} topics.`,
     asTable: 'As a table',
     caption: (layer: number) => `Share of each topic’s tokens that visit each expert, layer ${layer + 1}`,
     topicColumn: 'Topic',

@@ -115,7 +115,7 @@ export const text = {
     controls: {
       vertical: 'What is drawn',
       excess: 'above floor',
-      loss: 'plain loss',
+      loss: 'loss',
       horizontal: 'Horizontal axis',
       scale: 'Scale',
       log: 'log',

@@ -17,7 +17,7 @@ export function answerOf(state: LabState, curves: Curves, experiment: Experiment
   const custom = state.subject.experiment !== experiment.id;
   const runs = state.series.reduce((sum, series) => sum + series.seeds.length, 0);
   const published = text.answer.literature(experiment.literature.says, experiment.literature.sources);
-  const known = [later()?.recordedAnswer(experiment, state.wanted.case) ?? '', published].filter((part) => part !== '');
+  const known = later()?.recordedAnswer(experiment, state.wanted.case) ?? published;
   const early = { headline: text.answer.early, sure: text.answer.earlySure };
   const stopped = { headline: text.answer.stopped, sure: [] };
   const done = { headline: text.answer.custom.done(runs), sure: [] };
@@ -25,7 +25,7 @@ export function answerOf(state: LabState, curves: Curves, experiment: Experiment
     case 'opening':
       return { headline: text.answer.opening, sure: [published] };
     case 'idle':
-      return { headline: text.answer.before(runs), sure: known };
+      return { headline: text.answer.before(runs), sure: [known] };
     case 'preparing':
       return { headline: text.answer.preparing, sure: [published] };
     case 'done':

@@ -2,13 +2,15 @@
  * Cases that keep the race honest, as evidence: what each asks, what was measured, what follows, and a press to
  * measure it here. Numbers are those of this visit, or else recorded ones.
  */
-import { css, html, LitElement, type TemplateResult } from 'lit';
+import { css, html, LitElement, type PropertyValues, type TemplateResult } from 'lit';
 import { BUDGETS } from '../config/run-spec';
-import type { Case, Experiment } from '../experiments/experiment';
+import type { Case } from '../experiments/experiment';
 import { insideText } from '../text/inside';
 import { caseBars, caseFinding, type ArmBar } from './case-model';
 import { CaseEvent } from './case-event';
 import { evidenceOf, type Evidence } from './evidence';
+import type { Exhibit } from './exhibit';
+import { concerns } from './state-change';
 import { INITIAL_STATE, isActive, type LabState } from './store';
 import { styleOf } from './arm-style';
 import { base, button, hidden, inlineStyle } from './styles';
@@ -24,23 +26,19 @@ const CASES = {
 export class CaseCard extends LitElement {
   static override properties = {
     about: { type: String },
-    experiment: { attribute: false },
+    exhibit: { attribute: false },
     state: { attribute: false },
-    secondsOf: { attribute: false },
   };
 
   declare about: keyof typeof CASES;
-  declare experiment: Experiment | undefined;
+  declare exhibit: Pick<Exhibit, 'experiment' | 'secondsOf'> | undefined;
   declare state: LabState;
-  /** Seconds that a case will take here, once that is known. */
-  declare secondsOf: ((id: string) => number | undefined) | undefined;
 
   constructor() {
     super();
     this.about = 'nothing';
-    this.experiment = undefined;
+    this.exhibit = undefined;
     this.state = INITIAL_STATE;
-    this.secondsOf = undefined;
   }
 
   static override styles = [
@@ -165,8 +163,12 @@ export class CaseCard extends LitElement {
     `,
   ];
 
+  override shouldUpdate(changed: PropertyValues): boolean {
+    return concerns(changed, this.state, ['phase', 'device', 'wanted', 'budget', 'estimates', 'measured']);
+  }
+
   override render() {
-    const { experiment } = this;
+    const { experiment } = this.exhibit ?? {};
     if (!experiment) return null;
     const { title, lead } = text[this.about];
     const cases = CASES[this.about].flatMap((id) => experiment.cases.find((each) => each.id === id) ?? []);
@@ -184,7 +186,7 @@ export class CaseCard extends LitElement {
     const { phase, wanted } = this.state;
     const busy = isActive(phase);
     const here = busy && wanted.case === shown.id;
-    const seconds = this.secondsOf?.(shown.id);
+    const seconds = this.exhibit?.secondsOf(shown.id);
     return html`
       <section aria-label=${shown.title} class=${evidence ? 'known' : ''}>
         <div>

@@ -22,21 +22,23 @@ function drawRule({ context, palette, box, px, Y, write }: Pen, rule: Rule): voi
   write(rule.text, box.left + px(8), y - px(4), palette.soft, 400);
 }
 
-/** Words in the middle, in as many lines as they need. */
-function drawHint({ context, palette, box, em, write }: Pen, words: string): void {
+/** Words in the middle, or out of the way of what is there, in as many lines as they need. */
+function drawHint({ context, palette, box, em, write }: Pen, words: string, empty: boolean): void {
   context.font = `400 ${em}px ${palette.fontFamily}`;
   context.textAlign = 'center';
   context.textBaseline = 'middle';
-  const room = (box.right - box.left) * 0.8;
+  const [room, across, down] = empty ? [0.8, 0.5, 0.5] : [0.44, 0.27, 0.62];
+  const width = (box.right - box.left) * room;
   const lines: string[] = [];
   for (const word of words.split(' ')) {
     const longer = `${lines.at(-1) ?? ''} ${word}`.trim();
-    if (lines.length > 0 && context.measureText(longer).width <= room) lines[lines.length - 1] = longer;
+    if (lines.length > 0 && context.measureText(longer).width <= width) lines[lines.length - 1] = longer;
     else lines.push(word);
   }
-  const middle = (box.top + box.bottom) / 2;
+  const x = box.left + (box.right - box.left) * across;
+  const middle = box.top + (box.bottom - box.top) * down;
   lines.forEach((line, i) => {
-    write(line, (box.left + box.right) / 2, middle + (i - (lines.length - 1) / 2) * em * 1.5, palette.soft, 400);
+    write(line, x, middle + (i - (lines.length - 1) / 2) * em * 1.5, palette.soft, 400);
   });
 }
 
@@ -66,7 +68,7 @@ export function drawAnnotations(plot: uPlot, model: ChartModel, palette: Palette
   const pen = penFor(plot, palette);
   pen.context.save();
   for (const rule of model.rules) drawRule(pen, rule);
-  if (model.hint !== undefined) drawHint(pen, model.hint);
+  if (model.hint !== undefined) drawHint(pen, model.hint, model.dots.length === 0);
   for (const mark of model.marks) {
     if (mark.x >= model.x.min && mark.x <= model.x.max * (1 + 1e-9)) drawMark(pen, mark);
   }

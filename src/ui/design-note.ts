@@ -44,6 +44,7 @@ export class DesignNote extends LitElement {
     const { design } = text;
     const rows: [string, string][] = [
       [design.claim, design.quote(experiment.claim)],
+      [design.published, design.literature(experiment.literature.says, experiment.literature.sources)],
       [design.varies, experiment.varies.what],
       [design.fixed, experiment.fixed.join(' ')],
       [design.tuned, experiment.tuned.what],

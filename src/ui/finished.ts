@@ -1,7 +1,6 @@
 /** The answer once runs have ended. Nobody needs it before, so it comes later; see later.ts. */
 import type { Experiment } from '../experiments/experiment';
 import type { RaceVerdict } from '../experiments/race-verdict';
-import { recordedCase } from '../experiments/recorded';
 import type { LadderVerdict } from '../experiments/verdict';
 import { verdictOf, type Verdict } from '../experiments/verdict-of';
 import type { ResultFile } from '../protocol';
@@ -10,6 +9,7 @@ import { belowText } from '../text/below';
 import { text } from '../text/text';
 import type { Answer } from './answer-shape';
 import type { Bracket } from './chart-model';
+import { recordedOnce } from './evidence';
 import { finalEnds } from './standing';
 import type { LabState } from './store';
 
@@ -106,7 +106,7 @@ export function stoppedAnswer(state: LabState, experiment: Experiment): Answer {
 /** What was recorded of a case with the lab, before anything is measured here. */
 export function recordedAnswer(experiment: Experiment, id: string): string | undefined {
   const chosen = experiment.verdict === 'race' && experiment.cases.find((each) => each.id === id);
-  const recorded = chosen && recordedCase(chosen);
+  const recorded = chosen && recordedOnce(chosen);
   if (!recorded || !recorded.verdict) return undefined;
   return belowText.ended.recorded(recorded.device, recorded.verdict.sentence);
 }

@@ -1,15 +1,18 @@
 /** Which expert sees what: one row a topic, one column an expert, layer by layer, as the models train. */
-import { css, html, LitElement, nothing, type TemplateResult } from 'lit';
+import { css, html, LitElement, nothing, type PropertyValues, type TemplateResult } from 'lit';
 import { insideText } from '../text/inside';
-import { heatModel, routedOf, type HeatModel, type Routed } from './heat-model';
+import { emptyHeat, heatModel, routedOf, type HeatModel, type Routed } from './heat-model';
 import './segmented-choice';
 import type { Choice, SegmentedChoice } from './segmented-choice';
+import { concerns } from './state-change';
 import { INITIAL_STATE, type LabState } from './store';
 import { base, details, hidden, inlineStyle, table } from './styles';
 import { dot, topicDot, topicName } from './topic-dot';
 
 const text = insideText.heat;
 
+/** Rows at most: with more nobody could tell them apart. The table has all. */
+const MOST_TOPICS = 32;
 /** The faintest cell can still be seen. */
 const FAINTEST = 0.05;
 
@@ -120,6 +123,10 @@ export class HeatMap extends LitElement {
     `,
   ];
 
+  override shouldUpdate(changed: PropertyValues): boolean {
+    return concerns(changed, this.state, ['series', 'cohorts', 'ends', 'looks']);
+  }
+
   override render() {
     const routed = routedOf(this.state);
     const chosen = routed.find(({ arm }) => arm === this._arm) ?? routed[0];
@@ -154,8 +161,9 @@ export class HeatMap extends LitElement {
         !chosen || chosen.diverged
           ? html`<p class="note">${chosen ? text.diverged : text.none}</p>`
           : routing
-            ? this.#map(chosen, heatModel(chosen, routing), layer)
-            : html`<p class="note">${text.waiting}</p>`
+            ? this.#filled(chosen, heatModel(chosen, routing), layer)
+            : html`${this.#grid(chosen, emptyHeat(chosen), text.waiting)}
+                <p class="note">${text.waiting}</p>`
       }
     `;
   }
@@ -172,23 +180,41 @@ export class HeatMap extends LitElement {
     ></segmented-choice>`;
   }
 
-  #map(routed: Routed, model: HeatModel, layer: number): TemplateResult {
-    const { nExperts } = routed;
+  #filled(routed: Routed, model: HeatModel, layer: number): TemplateResult {
+    const summary = this.#summary(routed, model);
+    return html`
+      ${this.#grid(routed, model, summary)}
+      <p class="note says">${this._pointed === '' ? summary : this._pointed}</p>
+      <p class="note">
+        ${text.legend} ${text.step(routed.step)}
+        ${routed.topics > MOST_TOPICS ? text.first(MOST_TOPICS, routed.topics) : ''}
+      </p>
+      <details
+        @toggle=${(event: Event) => {
+          this._open = event.target instanceof HTMLDetailsElement && event.target.open;
+        }}
+      >
+        <summary>${text.asTable}</summary>
+        ${this._open ? this.#table(model, layer) : nothing}
+      </details>
+    `;
+  }
+
+  #grid({ nExperts }: Routed, model: HeatModel, label: string): TemplateResult {
     const between = nExperts > 32 ? 1 : nExperts > 16 ? 2 : 3;
     const columns = `grid-template-columns: auto repeat(${nExperts}, minmax(0, 1fr)); --between: ${between}px`;
-    const summary = this.#summary(routed, model);
     return html`
       <div
         class="map"
         role="img"
-        aria-label=${summary}
+        aria-label=${label}
         .style=${inlineStyle(columns)}
         @pointerover=${this.#point}
         @pointerleave=${() => {
           this._pointed = '';
         }}
       >
-        ${model.rows.map(
+        ${model.rows.slice(0, MOST_TOPICS).map(
           ({ topic, cells }) => html`
             <span class="name">${dot(topic)} ${topicName(topic)}</span>
             ${Array.from({ length: nExperts }, (_, expert) => {
@@ -212,16 +238,6 @@ export class HeatMap extends LitElement {
           </div>`;
         })}
       </div>
-      <p class="note says">${this._pointed === '' ? summary : this._pointed}</p>
-      <p class="note">${text.legend} ${text.step(routed.step)}</p>
-      <details
-        @toggle=${(event: Event) => {
-          this._open = event.target instanceof HTMLDetailsElement && event.target.open;
-        }}
-      >
-        <summary>${text.asTable}</summary>
-        ${this._open ? this.#table(model, layer) : nothing}
-      </details>
     `;
   }
 

@@ -10,6 +10,7 @@ export interface Routed {
   layers: LayerRouting[];
   nExperts: number;
   topK: number;
+  topics: number;
   /** Its experts are fixed by a table. */
   table: boolean;
   diverged: boolean;
@@ -47,13 +48,28 @@ function latest({ ends, looks }: Shown, series: Series, index: number): { step: 
 /** Every sparse model on the chart, in the chart's order. */
 export function routedOf(state: Shown): Routed[] {
   return state.series.flatMap((series, index): Routed[] => {
-    const model = state.cohorts.find(({ cohort }) => cohort === series.cohort)?.specs[0]?.model;
-    if (!model?.moe) return [];
-    const { nExperts, topK, router } = model.moe;
+    const spec = state.cohorts.find(({ cohort }) => cohort === series.cohort)?.specs[0];
+    if (!spec?.model.moe) return [];
+    const { nExperts, topK, router } = spec.model.moe;
     const { step, layers } = latest(state, series, index);
     const finite = layers.every(({ load, entropy }) => Number.isFinite(entropy) && load.every(Number.isFinite));
-    return [{ arm: series.arm, step, layers, nExperts, topK, table: router.endsWith('-table'), diverged: !finite }];
+    const { topics } = spec.source;
+    const table = router.endsWith('-table');
+    return [{ arm: series.arm, step, layers, nExperts, topK, topics, table, diverged: !finite }];
   });
+}
+
+/** The map before anybody was seen. */
+export function emptyHeat({ nExperts, topK, topics }: Routed): HeatModel {
+  return {
+    rows: Array.from({ length: topics }, (_, topic) => ({ topic, cells: undefined })),
+    total: new Array<number>(nExperts).fill(0),
+    fair: topK / nExperts,
+    dead: [],
+    entropy: 0,
+    mostEntropy: 0,
+    favourite: undefined,
+  };
 }
 
 /** Each token makes `topK` visits, so of its tokens an expert sees `topK` times its share of the visits. */

@@ -134,9 +134,8 @@ export class RaceStage extends LitElement {
       class="card ${about}"
       theme=${state.theme}
       about=${about}
-      .experiment=${exhibit?.experiment}
+      .exhibit=${exhibit}
       .state=${state}
-      .secondsOf=${(id: string) => exhibit?.secondsOf(id)}
     ></case-card>`;
   }
 }

@@ -1,6 +1,5 @@
 /** What was recorded with the lab, on a chart on which nothing has been measured yet. */
 import type { Experiment } from '../experiments/experiment';
-import { recordedCase } from '../experiments/recorded';
 import { studentInterval } from '../math/statistics';
 import { belowText } from '../text/below';
 import { nats } from '../text/numbers';
@@ -8,6 +7,7 @@ import type { CurvesState } from './chart-frame';
 import type { ChartModel, Label } from './chart-model';
 import type { Curves } from './curves';
 import { curvesModel } from './curves-model';
+import { recordedOnce } from './evidence';
 import { finalEnds } from './standing';
 import type { End, LabState } from './store';
 import { position } from './stretches';
@@ -22,7 +22,7 @@ export interface Preview {
 export function recordedPreview(state: LabState, experiment: Experiment): Preview | undefined {
   const { wanted, budget, phase, series: all } = state;
   const chosen = experiment.cases.find(({ id }) => id === wanted.case);
-  const recorded = experiment.verdict === 'race' && chosen ? recordedCase(chosen) : undefined;
+  const recorded = experiment.verdict === 'race' && chosen ? recordedOnce(chosen) : undefined;
   if (!recorded || phase !== 'idle' || recorded.budget !== budget) return undefined;
   if (Object.keys(wanted.setting).length > 0) return undefined;
   const ends = all.flatMap((series, index) =>

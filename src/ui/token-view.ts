@@ -1,7 +1,8 @@
 /** What comes next? Held-out texts in syllables, and under each how likely the models held it. */
-import { css, html, LitElement, type TemplateResult } from 'lit';
+import { css, html, LitElement, type PropertyValues, type TemplateResult } from 'lit';
 import type { Experiment } from '../experiments/experiment';
 import { insideText, type Said } from '../text/inside';
+import { concerns } from './state-change';
 import { INITIAL_STATE, type LabState } from './store';
 import { base, inlineStyle } from './styles';
 import { tokensModel, type DocumentView, type Opinion, type TokensModel, type TokenView as View } from './token-model';
@@ -147,6 +148,10 @@ export class TokenView extends LitElement {
       }
     `,
   ];
+
+  override shouldUpdate(changed: PropertyValues): boolean {
+    return concerns(changed, this.state, ['series', 'cohorts', 'looks', 'subject']);
+  }
 
   override render() {
     const model = tokensModel(this.state, this.experiment);

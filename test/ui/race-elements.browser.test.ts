@@ -199,14 +199,15 @@ describe('case-card', () => {
   test('asks, shows and concludes; a press runs the case', async () => {
     const ends = store.state.measured.race!;
     const state = { ...store.state, measured: { shared: ends } };
-    const element = await mount('case-card', { experiment: race, state, about: 'nothing', secondsOf: () => 42 });
+    const shown = { experiment: race, secondsOf: () => 42 };
+    const element = await mount('case-card', { exhibit: shown, state, about: 'nothing' });
     const [shared, ...others] = all(element, 'section');
     expect(others).toHaveLength(2);
     expect(shared!.textContent).toContain(race.cases.find(({ id }) => id === 'shared')!.question);
     expect([...shared!.querySelectorAll('.name')].map((name) => name.textContent)).toEqual(['dense', 'sparse']);
-    expect(
-      [...shared!.querySelectorAll('.value')].every((value) => /\d\.\d\d ± \d\.\d\d/.test(value.textContent)),
-    ).toBe(true);
+    expect([...shared!.querySelectorAll('.value')].every((value) => /\d\.\d+ ± \d\.\d+/.test(value.textContent))).toBe(
+      true,
+    );
     expect(shared!.querySelector('.finding')!.textContent).toMatch(/^Sparse ended \d\.\d× closer/);
     expect(shared!.querySelector('.foot')!.textContent).toContain(insideText.cases.measured);
     const press = shared!.querySelector('button')!;
@@ -218,7 +219,7 @@ describe('case-card', () => {
 
   test('while runs are under way no case can be started', async () => {
     const state = { ...store.state, phase: 'running' as const };
-    const element = await mount('case-card', { experiment: race, state, about: 'router' });
+    const element = await mount('case-card', { exhibit, state, about: 'router' });
     expect(all<HTMLButtonElement>(element, 'button').every((press) => press.disabled)).toBe(true);
   });
 });

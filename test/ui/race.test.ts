@@ -324,7 +324,7 @@ describe('looks inside', () => {
   });
 
   test('a topic that did not occur, and a router that is lost', () => {
-    const routed = { arm: 'x', step: 1, layers: [], nExperts: 2, topK: 1, table: false, diverged: false };
+    const routed = { arm: 'x', step: 1, layers: [], nExperts: 2, topK: 1, topics: 2, table: false, diverged: false };
     const routing = { load: [0.75, 0.25], byTopic: [[1, 0], [0, 0]], entropy: 0.1, dead: 0 }; // prettier-ignore
     expect(heatModel(routed, routing).rows).toEqual([
       { topic: 0, cells: [1, 0] },
@@ -333,7 +333,7 @@ describe('looks inside', () => {
     const store = new Store();
     const series = { arm: 'sparse', cohort: 0, seeds: [1] } as never;
     const moe = { nExperts: 2, topK: 1, router: 'learned' };
-    const cohorts = [{ cohort: 0, specs: [{ model: { moe } }] }] as never;
+    const cohorts = [{ cohort: 0, specs: [{ model: { moe }, source: { topics: 2 } }] }] as never;
     const look = { type: 'look', cohort: 0, step: 3, documents: [], routing: [{ ...routing, entropy: NaN }] } as const;
     const state = { ...store.state, series: [series], cohorts, looks: { 0: look as never } };
     expect(routedOf(state)[0]).toMatchObject({ diverged: true });
