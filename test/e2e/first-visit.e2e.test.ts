@@ -5,6 +5,7 @@
  */
 import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, expect, inject, test } from 'vitest';
+import { race } from '../../src/experiments/race';
 import type { ResultFile } from '../../src/protocol';
 import { belowText } from '../../src/text/below';
 import { insideText } from '../../src/text/inside';
@@ -125,6 +126,21 @@ test('a setting asks for other models, and the race comes back', async () => {
   await controls.getByRole('button', { name: insideText.controls.back }).click();
   await controls.locator('tbody tr', { hasText: '37,200' }).waitFor();
   await page.getByText('Choose more compute', { exact: true }).waitFor();
+});
+
+test('a card runs its case on the chart; stopped, the race is still there', async () => {
+  const { page } = at;
+  const shared = race.cases.find(({ id }) => id === 'shared')!;
+  await page.getByRole('button', { name: insideText.cases.runOf(shared.title) }).click();
+  await page.getByRole('heading', { level: 1, name: shared.question }).waitFor();
+  const pause = page.getByRole('button', { name: text.run.pause, exact: false });
+  await pause.waitFor({ timeout: 60_000 });
+  await page.getByRole('heading', { name: text.chart.about(shared.title, text.chart.curves.excess) }).waitFor();
+  await page.locator('body').press('Escape');
+  await page.getByText('Stopped before the end', { exact: false }).first().waitFor({ timeout: 60_000 });
+  await page.getByRole('button', { name: insideText.controls.back }).click();
+  await page.getByText('Choose more compute', { exact: true }).waitFor();
+  await page.getByRole('img', { name: /Now: dense \d\.\d\d, sparse \d\.\d\d/ }).waitFor();
 });
 
 test('? lists the keys, and they work', async () => {
