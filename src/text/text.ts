@@ -91,7 +91,7 @@ export const text = {
         exact: (x: number) => `${count(x)} numbers`,
       },
     },
-    memoryNote: 'Dot: numbers that one token uses. The line’s end: all that are held in memory.',
+    memoryNote: 'Dot: numbers that one token uses, embeddings aside. The line’s end: all that are held in memory.',
     about: (what: string, title: string) => `${what}: ${title.charAt(0).toLowerCase()}${title.slice(1)}`,
     logarithmic: (axis: string) => `${axis} (log)`,
     at: (place: string) => `at ${place}`,
