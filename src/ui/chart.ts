@@ -62,6 +62,7 @@ export class LabChart extends LitElement {
   #palette: Palette | undefined;
   #structure = '';
   #frame = 0;
+  #timer: ReturnType<typeof setTimeout> | undefined;
   #notBefore = 0;
   readonly #resize = new ResizeObserver(() => {
     this.#schedule();
@@ -156,7 +157,9 @@ export class LabChart extends LitElement {
     document.removeEventListener('lab-theme', this.#onThemeChange);
     this.#forced.removeEventListener('change', this.#onThemeChange);
     cancelAnimationFrame(this.#frame);
+    clearTimeout(this.#timer);
     this.#frame = 0;
+    this.#timer = undefined;
     this.#plot?.destroy();
     this.#plot = undefined;
     this.#structure = '';
@@ -205,21 +208,25 @@ export class LabChart extends LitElement {
     if (!this.#plot) this.#schedule();
   }
 
-  /** One redraw a frame at most, and fewer when a redraw is dear: training may share this very processor. */
+  /**
+   * One redraw a frame at most, and fewer when a redraw is dear: training may share this very processor. The wait is
+   * a timer's, for asking for frames costs as much as drawing them.
+   */
   #schedule(): void {
-    if (this.#frame !== 0 || !this.isConnected) return;
-    const wait = (now: number): void => {
-      if (now < this.#notBefore) {
-        this.#frame = requestAnimationFrame(wait);
-        return;
-      }
-      this.#frame = 0;
-      const start = performance.now();
-      this.#draw();
-      const spent = performance.now() - start;
-      this.#notBefore = start + spent * (1 + IDLE_PER_REDRAW);
+    if (this.#frame !== 0 || this.#timer !== undefined || !this.isConnected) return;
+    const draw = (): void => {
+      this.#timer = undefined;
+      this.#frame = requestAnimationFrame(() => {
+        this.#frame = 0;
+        const start = performance.now();
+        this.#draw();
+        const spent = performance.now() - start;
+        this.#notBefore = start + spent * (1 + IDLE_PER_REDRAW);
+      });
     };
-    this.#frame = requestAnimationFrame(wait);
+    const wait = this.#notBefore - performance.now();
+    if (wait > 0) this.#timer = setTimeout(draw, wait);
+    else draw();
   }
 
   #draw(): void {

@@ -114,6 +114,7 @@ export class RunPanel extends LitElement {
         padding: 7px 8px;
         width: 100%;
       }
+      /* It moves in steps: sliding it would have the whole page painted sixty times a second. */
       progress {
         appearance: none;
         display: block;
@@ -129,15 +130,9 @@ export class RunPanel extends LitElement {
       }
       progress::-webkit-progress-value {
         background: var(--focus);
-        transition: width 0.2s linear;
       }
       progress::-moz-progress-bar {
         background: var(--focus);
-      }
-      @media (prefers-reduced-motion: reduce) {
-        progress::-webkit-progress-value {
-          transition: none;
-        }
       }
       @media (forced-colors: active) {
         .go {
