@@ -44,9 +44,12 @@ fn main(@builtin(local_invocation_index) lane: u32, @builtin(workgroup_id) group
   workgroupBarrier();
   for (var group = lane; group < GROUPS; group += LANES) {
     var total = 0u;
-    for (var other = 0u; other < LANES; other += 1u) {
+    // `while`: these loops are too long to be written out.
+    var other = 0u;
+    while (other < LANES) {
       total += counts[group * LANES + other];
       counts[group * LANES + other] = total;
+      other += 1u;
     }
   }
   workgroupBarrier();
@@ -54,7 +57,8 @@ fn main(@builtin(local_invocation_index) lane: u32, @builtin(workgroup_id) group
   let base_tiles = group_id.z * replica_stride(2u * extents.tile_count) / 2u;
   var at = 0u;
   var tile = 0u;
-  for (var group = 0u; group < GROUPS; group += 1u) {
+  var group = 0u;
+  while (group < GROUPS) {
     let total = counts[group * LANES + LANES - 1u];
     if (group % LANES == lane) {
       offsets[base_offsets + group] = at;
@@ -68,6 +72,7 @@ fn main(@builtin(local_invocation_index) lane: u32, @builtin(workgroup_id) group
     if (TILE > 0u) {
       tile += (total + TILE - 1u) / TILE;
     }
+    group += 1u;
   }
   if (lane == 0u) {
     offsets[base_offsets + GROUPS] = at;

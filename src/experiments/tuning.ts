@@ -120,11 +120,3 @@ export function assembleTuning(
   const cells = planned.map((cell) => measuredCell(cell, result.runs));
   return { ...subject, device: result.device.name, version: result.version, cells, best: bestCells(cells) };
 }
-
-/** An arm's best rates by budget, the first that was found where there are several. */
-export function tunedRates(tunings: readonly Tuning[], arm: string): Partial<Record<string, number>> {
-  const found = tunings.flatMap(({ budget, best }) =>
-    best.filter((cell) => cell.arm === arm).map(({ lr }) => [budget, lr] as const),
-  );
-  return Object.fromEntries(found.reverse());
-}
