@@ -49,6 +49,9 @@ export class TokenView extends LitElement {
     topicDot,
     css`
       :host {
+        /* Costs nothing while it is out of sight: the page is laid out anew with every look. */
+        content-visibility: auto;
+        contain-intrinsic-size: auto 560px;
         display: grid;
         gap: 12px;
         align-content: start;

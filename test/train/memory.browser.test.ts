@@ -2,15 +2,21 @@
 import { expect, it } from 'vitest';
 import { Allocator } from '../../src/gpu/allocator';
 import { Cohort, planCohort } from '../../src/train/cohort';
-import { smallSparseSpec, tinySpec } from '../config/specs';
+import type { Router, RunSpec } from '../../src/config/run-spec';
+import { tinySpec } from '../config/specs';
 import { testDevice, withAllocator } from '../device';
 import { withCohort } from './cohorts';
+
+function sparse(router: Router, seed: number): RunSpec {
+  const tiny = tinySpec({ seed });
+  return { ...tiny, model: { ...tiny.model, moe: { nExperts: 3, topK: 2, router } } };
+}
 
 it.each([
   ['one run', [tinySpec()]],
   ['three runs with branches', [1, 2, 3].map((seed) => ({ ...tinySpec({ seed }), branches: [0.5, 1] }))],
-  ['sparse runs', [1, 2].map((seed) => ({ ...smallSparseSpec({ seed }), batchSize: 2 }))],
-  ['runs with tables', [1, 2].map((seed) => smallSparseSpec({ seed }, { router: 'token-table' }))],
+  ['sparse runs', [1, 2].map((seed) => sparse('learned', seed))],
+  ['runs with tables', [1, 2].map((seed) => sparse('token-table', seed))],
 ])('%s: bytes are known before anything is allocated, to a few per cent', async (_name, specs) => {
   const planned = planCohort(specs).bytes;
   await withCohort(specs, async (cohort, allocator) => {
