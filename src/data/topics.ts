@@ -11,6 +11,7 @@
  * the token s(t + 1).
  */
 import type { Hyper, SourceConfig, StaticConfig } from '../config/run-spec';
+import { firstOfPermutation } from '../math/permutation';
 import { STREAM, threefry, uniform } from '../math/rng';
 
 /** Probabilities of a row's four successors. */
@@ -59,19 +60,9 @@ function zipfThresholds(topics: number, zipf: number): Uint32Array<ArrayBuffer> 
   });
 }
 
-/**
- * The first four of a random permutation of the tokens (Fisher and Yates, Durstenfeld 1964, stopped after four
- * swaps; only the displaced entries are kept): successors of row `row` = topic·V + token.
- */
+/** The first four of a random permutation of the tokens: successors of row `row` = topic·V + token. */
 function drawSuccessors(seed: number, row: number, vocabSize: number): number[] {
-  const displaced = new Map<number, number>();
-  const entry = (position: number) => displaced.get(position) ?? position;
-  return SUCCESSOR_PROBABILITIES.map((_, j) => {
-    const position = j + uniform(threefry([seed, STREAM.tables], [row, j])[0], vocabSize - j);
-    const token = entry(position);
-    displaced.set(position, entry(j));
-    return token;
-  });
+  return firstOfPermutation(vocabSize, SUCCESSORS, (j) => threefry([seed, STREAM.tables], [row, j])[0]);
 }
 
 /**

@@ -28,8 +28,8 @@ export interface MatmulTile {
 export const NEIGHBOURS = 4;
 
 /**
- * Invocations of a workgroup of products or of attention. Where subgroups are four neighbours one of them is enough, and small outputs
- * are shared out evenly among the cores.
+ * Invocations of a workgroup of products or of attention. Where subgroups are four neighbours one of them is enough,
+ * and small outputs are shared out evenly among the cores.
  */
 export function workgroupSize(profile: KernelProfile): number {
   return profile === 'subgroup' ? NEIGHBOURS : 16;

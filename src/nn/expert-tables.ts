@@ -4,7 +4,8 @@
  */
 import { inputVocabulary } from '../config/flops';
 import type { StaticConfig } from '../config/run-spec';
-import { STREAM, threefry, uniform } from '../math/rng';
+import { firstOfPermutation } from '../math/permutation';
+import { STREAM, threefry } from '../math/rng';
 
 /** Keys that the table of this config's router has; 0 where a matrix chooses. */
 export function tableKeys(config: StaticConfig): number {
@@ -20,16 +21,6 @@ export function tableKeys(config: StaticConfig): number {
   }
 }
 
-/** 0 … n − 1 in an order that seed, layer and stage fix (Fisher and Yates). */
-function permutation(n: number, seed: number, layer: number, stage: number): number[] {
-  const items = Array.from({ length: n }, (_, i) => i);
-  for (let i = 0; i + 1 < n; i++) {
-    const j = i + uniform(threefry([seed, STREAM.routes], [layer * 0x10000 + stage, i])[0], n - i);
-    [items[i], items[j]] = [items[j]!, items[i]!];
-  }
-  return items;
-}
-
 /**
  * `[keys, k]`: the k different experts of each key. The first ones are dealt out evenly over all experts, the others
  * lie at random distances behind.
@@ -37,11 +28,15 @@ function permutation(n: number, seed: number, layer: number, stage: number): num
 export function expertTable(config: StaticConfig, seed: number, layer: number): Uint32Array<ArrayBuffer> {
   const keys = tableKeys(config);
   const { nExperts, topK } = config.model.moe!;
-  const first = permutation(keys, seed, layer, 0);
+  const words =
+    (stage: number) =>
+    (i: number): number =>
+      threefry([seed, STREAM.routes], [layer * 0x10000 + stage, i])[0];
+  const first = firstOfPermutation(keys, keys, words(0));
   return Uint32Array.from(
     first.flatMap((place, key) => {
-      const distances = permutation(nExperts - 1, seed, layer, 1 + key);
-      return Array.from({ length: topK }, (_, j) => (place + (j === 0 ? 0 : 1 + distances[j - 1]!)) % nExperts);
+      const distances = firstOfPermutation(nExperts - 1, topK - 1, words(1 + key));
+      return [place, ...distances.map((distance) => place + 1 + distance)].map((expert) => expert % nExperts);
     }),
   );
 }

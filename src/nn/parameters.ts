@@ -4,6 +4,7 @@
  */
 import { inputVocabulary, outputVocabulary, trainsRouter } from '../config/flops';
 import type { StaticConfig } from '../config/run-spec';
+import { tableKeys } from './expert-tables';
 
 /** Decides treatment by the optimiser: only `matrix` decays, and `frozen` stays as it was drawn. */
 export type ParameterGroup = 'matrix' | 'vector' | 'embedding' | 'frozen';
@@ -79,7 +80,7 @@ export function parameterList(config: StaticConfig): ParameterSpec[] {
   ];
 
   const router = (prefix: string): ParameterSpec[] => {
-    if (!moe || moe.router.endsWith('-table')) return [];
+    if (!moe || tableKeys(config) > 0) return [];
     const learned = trainsRouter(config.model);
     return [
       {

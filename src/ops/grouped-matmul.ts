@@ -8,7 +8,7 @@ import type { GradHandle, PlanBuilder } from '../plan/builder';
 import { columns, rows as rowsOf, type Tensor } from '../plan/tensor';
 import type { Activation } from './matmul';
 import { once } from './once';
-import { mostTiles, type TiledRoutes } from './route';
+import type { TiledRoutes } from './route';
 
 const kernel = defineKernel('grouped-matmul', layout, gelu, source);
 
@@ -55,7 +55,7 @@ export function groupedRows(
   const [groups, slots, k, n] = [weight.shape[0]!, routes.order.size, columns(a), columns(c)];
   const rows = groupedTileRows(slots, groups);
   const { TILE_N4 } = matmulTile(slots, n);
-  const tiles = mostTiles(slots, groups, NEIGHBOURS * rows);
+  const tiles = routes.tiles.size / 2;
   b.dispatch(
     kernel,
     'rows',

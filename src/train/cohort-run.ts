@@ -21,9 +21,14 @@ function workOf(cohort: Cohort): number {
   return cohort.replicas * (steps + branchesOf(config).length * evaluationWork(cohort));
 }
 
-function evaluationWork({ plan: { config } }: Cohort): number {
-  const { batches, batchSize } = heldOut(config);
-  return (EVALUATION_SHARE * trainFlopsPerStep(config) * batches * batchSize) / config.batchSize;
+/** Training steps that one evaluation batch is worth. */
+function stepsOfBatch({ plan: { config } }: Cohort): number {
+  return (EVALUATION_SHARE * heldOut(config).batchSize) / config.batchSize;
+}
+
+function evaluationWork(cohort: Cohort): number {
+  const { config } = cohort.plan;
+  return heldOut(config).batches * stepsOfBatch(cohort) * trainFlopsPerStep(config);
 }
 
 export class CohortRun {
@@ -100,8 +105,7 @@ export class CohortRun {
 
   /** Milliseconds that a look takes by the time of a step: a forward pass over an evaluation batch. */
   get lookMilliseconds(): number {
-    const { config } = this.cohort.plan;
-    return ((this.stepMilliseconds ?? Infinity) * EVALUATION_SHARE * heldOut(config).batchSize) / config.batchSize;
+    return (this.stepMilliseconds ?? Infinity) * stepsOfBatch(this.cohort);
   }
 
   /** Looks inside replica 0 as it is behind the steps issued so far, and reports what is seen. */

@@ -68,15 +68,13 @@ function sum(values: number[]): number {
 }
 
 /** What an evaluation batch leaves behind of its routing: its inputs, then each layer's experts and entropy. */
-function routingTensors({ batch, choices }: StepPlan): Tensor[] {
-  if (choices.length === 0) return [];
+function routingTensors({ batch, choices }: StepPlan): [inputs: Tensor, ...Tensor[]] {
   return [batch.inputs, ...choices.flatMap(({ experts, entropy }) => (entropy ? [experts, entropy] : [experts]))];
 }
 
 /** What a look reads of an evaluation batch. */
 function lookTensors(evaluate: StepPlan): Tensor[] {
-  const { batch, logits } = evaluate;
-  return [batch.inputs, batch.targets, logits, ...routingTensors(evaluate)];
+  return [evaluate.batch.targets, evaluate.logits, ...routingTensors(evaluate)];
 }
 
 /** Words of the fixed tables of all layers; 0 where a matrix chooses. */
@@ -259,8 +257,8 @@ export class Cohort {
     this.#evaluate.encode(pass);
     pass.end();
     const ranges = lookTensors(evaluate).map((tensor) => this.#kept(tensor, 1));
-    const [read, targets, logits, ...routed] = await this.#readback.submitRanges(encoder, ranges);
-    const inputs = wordsOfPart(read!, evaluate.batch.inputs, 0);
+    const [targets, logits, ...routed] = await this.#readback.submitRanges(encoder, ranges);
+    const inputs = wordsOfPart(routed[0]!, evaluate.batch.inputs, 0);
     return {
       documents: readDocuments(config, inputs, wordsOfPart(targets!, evaluate.batch.targets, 0), logits!),
       routing: this.#routing(routed, 0),
@@ -273,7 +271,7 @@ export class Cohort {
     return { buffer, offset, size: parts * partStride(tensor.size) * 4 };
   }
 
-  /** Use of the experts in each layer, from the contents of `#routingTensors`. */
+  /** Use of the experts in each layer, from the contents of `routingTensors`. */
   #routing([inputs, ...rest]: Float32Array[], replica: number): LayerRouting[] {
     const { batch, choices } = this.plan.evaluate;
     let at = 0;

@@ -1,10 +1,12 @@
 /**
  * The rule's own odds of a token, so that a model's guess can be held against the truth. The draw is that of
- * src/data/topics.ts, which the page may not import; test/ui/tokens.test.ts holds the two together.
+ * src/data/topics.ts, which the page may not import; test/ui/odds.test.ts holds the two together.
  */
-import { STREAM, threefry, uniform } from '../math/rng';
+import { firstOfPermutation } from '../math/permutation';
+import { STREAM, threefry } from '../math/rng';
 
-const ODDS = [0.7, 0.15, 0.1, 0.05] as const;
+/** Of a row's four successors, the likeliest first. */
+export const ODDS = [0.7, 0.15, 0.1, 0.05] as const;
 
 export interface Rules {
   seed: number;
@@ -16,15 +18,8 @@ export interface Rules {
 /** The tokens that may follow `key` in `topic`, the likeliest first: the first four of a random permutation. */
 function successors({ seed, vocabSize, share }: Rules, topic: number, key: number): number[] {
   const owner = key < Math.round(share * vocabSize) ? 0 : topic;
-  const displaced = new Map<number, number>();
-  const entry = (position: number): number => displaced.get(position) ?? position;
-  return ODDS.map((_odds, j) => {
-    const [random] = threefry([seed, STREAM.tables], [owner * vocabSize + key, j]);
-    const position = j + uniform(random, vocabSize - j);
-    const token = entry(position);
-    displaced.set(position, entry(j));
-    return token;
-  });
+  const row = owner * vocabSize + key;
+  return firstOfPermutation(vocabSize, ODDS.length, (j) => threefry([seed, STREAM.tables], [row, j])[0]);
 }
 
 /** Odds that `token` follows where `key` stands `lag` tokens before it. */

@@ -3,12 +3,11 @@ import { css, html, LitElement } from 'lit';
 import type { RunSpec } from '../config/run-spec';
 import { percent } from '../text/numbers';
 import { belowText as text } from '../text/below';
+import { ODDS } from './odds';
 import { base, inlineStyle } from './styles';
 
-/** How likely each of a syllable's four successors is, in every topic. */
-const SUCCESSORS = [0.7, 0.15, 0.1, 0.05];
 /** The entropy of those four, in nats: what the best predictor still loses. */
-const FLOOR = -SUCCESSORS.reduce((sum, p) => sum + p * Math.log(p), 0);
+const FLOOR = -ODDS.reduce((sum, p) => sum + p * Math.log(p), 0);
 
 export class SourceNote extends LitElement {
   static override properties = {
@@ -115,7 +114,7 @@ export class SourceNote extends LitElement {
             <div class=${topic === 0 ? 'blue' : 'red'}>
               <p class="given"><i>●</i> ${text.source.topic(name)} <b>${text.source.after(source.lag)}</b></p>
               <dl>
-                ${SUCCESSORS.map(
+                ${ODDS.map(
                   (p, i) => html`
                     <dt>${text.source.next[topic]?.[i]}</dt>
                     <dd class="bar" aria-hidden="true"><div .style=${inlineStyle(`width: ${p * 100}%`)}></div></dd>
