@@ -3,6 +3,7 @@ import { css, html, LitElement } from 'lit';
 import type { HyperPatch } from '../config/run-spec';
 import { significant } from '../text/numbers';
 import { belowText as text } from '../text/below';
+import { fields } from './fields';
 import { INITIAL_STATE, type LabState } from './store';
 import { base } from './styles';
 
@@ -48,6 +49,7 @@ export class HyperPanel extends LitElement {
 
   static override styles = [
     base,
+    fields,
     css`
       :host {
         display: grid;
@@ -55,15 +57,8 @@ export class HyperPanel extends LitElement {
         align-content: start;
       }
       fieldset {
-        border: 0;
-        margin: 0;
-        padding: 0;
-        display: grid;
         grid-template-columns: repeat(auto-fit, minmax(min(100%, 230px), 1fr));
         gap: 14px 24px;
-      }
-      fieldset:disabled {
-        opacity: 0.72;
       }
       label {
         display: grid;
@@ -72,20 +67,8 @@ export class HyperPanel extends LitElement {
         font-size: var(--t-small);
         align-items: baseline;
       }
-      .value {
-        font-weight: 650;
-        font-variant-numeric: tabular-nums;
-      }
-      small {
-        grid-column: 1 / -1;
-        color: var(--soft);
-        font-size: var(--t-label);
-      }
       input[type='range'] {
-        grid-column: 1 / -1;
-        width: 100%;
         margin: 4px 0 0;
-        accent-color: var(--ink);
       }
       select {
         font: inherit;

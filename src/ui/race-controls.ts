@@ -4,6 +4,7 @@ import type { BudgetName } from '../config/run-spec';
 import type { Experiment, Setting } from '../experiments/experiment';
 import { count, percent } from '../text/numbers';
 import { insideText } from '../text/inside';
+import { fields } from './fields';
 import { CaseEvent } from './case-event';
 import './segmented-choice';
 import type { SegmentedChoice } from './segmented-choice';
@@ -67,6 +68,7 @@ export class RaceControls extends LitElement {
     base,
     button,
     table,
+    fields,
     css`
       :host {
         display: grid;
@@ -74,10 +76,6 @@ export class RaceControls extends LitElement {
         align-content: start;
       }
       fieldset {
-        border: 0;
-        margin: 0;
-        padding: 0;
-        display: grid;
         grid-template-columns: repeat(auto-fit, minmax(min(100%, 215px), 1fr));
         gap: 10px 22px;
         min-width: 0;
@@ -90,24 +88,11 @@ export class RaceControls extends LitElement {
         align-items: baseline;
         align-content: start;
       }
-      .value {
-        font-weight: 650;
-        font-variant-numeric: tabular-nums;
-      }
       small {
-        grid-column: 1 / -1;
-        color: var(--soft);
-        font-size: var(--t-label);
         line-height: 1.35;
       }
       input[type='range'] {
-        grid-column: 1 / -1;
-        width: 100%;
         margin: 3px 0 1px;
-        accent-color: var(--ink);
-      }
-      fieldset:disabled {
-        opacity: 0.72;
       }
       table {
         width: 100%;

@@ -3,13 +3,12 @@
  * what goes on inside. The cards arrive with the second script and are upgraded in place.
  */
 import { css, html, LitElement } from 'lit';
-import { text } from '../text/text';
 import type { Curves } from './curves';
 import type { Exhibit } from './exhibit';
 import { horizontalsOf } from './horizontals';
 import { later } from './later';
 import './loss-curves';
-import './run-panel';
+import { runCard } from './run-card';
 import { INITIAL_STATE, isActive, type LabState } from './store';
 import { base, card, stage } from './styles';
 
@@ -100,15 +99,7 @@ export class RaceStage extends LitElement {
           .preview=${later()?.recordedPreview(state, experiment)}
         ></loss-curves>
         <div class="side">
-          <section class="card run" aria-label=${text.run.label}>
-            <run-panel
-              theme=${theme}
-              .state=${state}
-              .budgets=${experiment.budgets}
-              .runs=${exhibit.requests(state.budget).length}
-              .label=${text.run.budget[experiment.match]}
-            ></run-panel>
-          </section>
+          ${runCard(exhibit, state)}
           <race-controls
             class="card controls"
             .experiment=${experiment}

@@ -1,12 +1,11 @@
 /** The exhibit of sizes: the live chart, what runs it, and loss against size. */
 import { css, html, LitElement } from 'lit';
-import { text } from '../text/text';
 import type { Curves } from './curves';
 import type { Exhibit } from './exhibit';
 import { horizontalsOf } from './horizontals';
 import './loss-by-size';
 import './loss-curves';
-import './run-panel';
+import { runCard } from './run-card';
 import { INITIAL_STATE, type LabState } from './store';
 import { base, card, stage } from './styles';
 
@@ -64,15 +63,7 @@ export class SizeStage extends LitElement {
           .horizontals=${horizontalsOf(experiment)}
         ></loss-curves>
         <div class="side">
-          <section class="card run" aria-label=${text.run.label}>
-            <run-panel
-              theme=${state.theme}
-              .state=${state}
-              .budgets=${experiment.budgets}
-              .runs=${exhibit.requests(state.budget).length}
-              .label=${text.run.budget[experiment.match]}
-            ></run-panel>
-          </section>
+          ${runCard(exhibit, state)}
           <loss-by-size class="card" theme=${state.theme} .state=${state} .curves=${curves}></loss-by-size>
         </div>
       </div>

@@ -1,0 +1,21 @@
+/** The card that starts an exhibit's runs, alike on every stage. */
+import { html } from 'lit';
+import { text } from '../text/text';
+import type { Exhibit } from './exhibit';
+import './run-panel';
+import type { LabState } from './store';
+
+export function runCard(exhibit: Exhibit, state: LabState) {
+  const { experiment } = exhibit;
+  return html`
+    <section class="card run" aria-label=${text.run.label}>
+      <run-panel
+        theme=${state.theme}
+        .state=${state}
+        .budgets=${experiment.budgets}
+        .runs=${exhibit.requests(state.budget).length}
+        .label=${text.run.budget[experiment.match]}
+      ></run-panel>
+    </section>
+  `;
+}
