@@ -4,8 +4,7 @@
  */
 import { Allocator } from '../src/gpu/allocator';
 import { openDevice } from '../src/gpu/device';
-import type { KernelProfile } from '../src/gpu/profile';
-import { groupedTile } from '../src/ops/grouped-matmul';
+import { groupedTile, type KernelProfile } from '../src/gpu/profile';
 import { linear } from '../src/ops/linear';
 import { mlp } from '../src/ops/mlp';
 import { router } from '../src/ops/router';
@@ -53,7 +52,7 @@ function layerPlan({ experts, topK }: Layer, profile: KernelProfile) {
   else {
     const weight = parameter('router', D, experts);
     const choice = router(b, linear(b, 'router logits', x, { weight }), {
-      ...{ nExperts: experts, topK, tile: groupedTile(ROWS * topK, experts), trained: true },
+      ...{ nExperts: experts, topK, tile: groupedTile(profile, ROWS * topK, experts), trained: true },
       ...{ hyper: b.slab('hyper', 'hyper', [64]), biases: b.slab('biases', 'biases', [64]) },
     });
     y = sparseMlp(b, x, { routes: choice.routes, topK, gates: choice.gates }, up, down, 'gelu', residual);

@@ -124,41 +124,20 @@ fn rows(@builtin(global_invocation_id) id: vec3u) {
     }
     var b_quad: array<vec4f, 4u * TILE_N4>;
     for (var j = 0u; j < TILE_N4; j++) {
-      if (SUBGROUP) {
-        // One column of four, or one row of four; the neighbours have the others.
+      for (var s = 0u; s < 4u; s++) {
         if (TRANSPOSE_B) {
-          b_quad[j] = b[b_row[j] + lane * k4 + at / 4u];
+          b_quad[4u * j + s] = b[b_row[j] + s * k4 + at / 4u];
         } else {
-          b_quad[j] = b[base_b + (at + lane) * n4 + b_col[j]];
-        }
-      } else {
-        for (var s = 0u; s < 4u; s++) {
-          if (TRANSPOSE_B) {
-            b_quad[4u * j + s] = b[b_row[j] + s * k4 + at / 4u];
-          } else {
-            b_quad[4u * j + s] = b[base_b + (at + s) * n4 + b_col[j]];
-          }
+          b_quad[4u * j + s] = b[base_b + (at + s) * n4 + b_col[j]];
         }
       }
     }
     for (var s = 0u; s < 4u; s++) {
       var bk: array<vec4f, TILE_N4>;
       for (var j = 0u; j < TILE_N4; j++) {
-        if (SUBGROUP && TRANSPOSE_B) {
-          bk[j] = vec4f(
-            quadBroadcast(b_quad[j][s], 0u),
-            quadBroadcast(b_quad[j][s], 1u),
-            quadBroadcast(b_quad[j][s], 2u),
-            quadBroadcast(b_quad[j][s], 3u),
-          );
-        }
-        if (SUBGROUP && !TRANSPOSE_B) {
-          bk[j] = quadBroadcast(b_quad[j], s);
-        }
-        if (!SUBGROUP && TRANSPOSE_B) {
+        if (TRANSPOSE_B) {
           bk[j] = vec4f(b_quad[4u * j][s], b_quad[4u * j + 1u][s], b_quad[4u * j + 2u][s], b_quad[4u * j + 3u][s]);
-        }
-        if (!SUBGROUP && !TRANSPOSE_B) {
+        } else {
           bk[j] = b_quad[4u * j + s];
         }
       }
@@ -183,7 +162,7 @@ fn rows(@builtin(global_invocation_id) id: vec3u) {
           value += bias[id.z * replica_stride4(extents.groups * extents.n) + group * n4 + b_col[j]];
         }
         if (RELU) {
-          value = max(value, vec4f(0.0));
+          value = select(value, vec4f(0.0), value < vec4f(0.0));
         }
         if (GELU) {
           let inner = gelu_gate(value);

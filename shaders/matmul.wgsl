@@ -1,6 +1,6 @@
 enable subgroups;
 
-// Matrix product with its fused neighbours, for every pair of transposes:
+// Matrix product with its fused neighbours, one operand transposed or none:
 //
 //   c = f(op(a) · op(b) + bias) + residual        forward:  y  = act(x·W + bias) + residual
 //   c = (op(a) · op(b)) ∘ act'                    backward: dx = (dy·Wᵀ) ∘ act', dW = xᵀ·dy, dbias = Σ dy
@@ -10,12 +10,10 @@ enable subgroups;
 // a row of `a` or `b`; the others may be anything.
 //
 // Dispatch: one invocation computes a tile of TILE_M × 4·TILE_N4 outputs in registers, without barriers; four
-// neighbours take tiles one below the other, so that they share columns. x = (group of four row tiles, column tile,
-// which of the four), the last fastest; z = replica.
-//
-// k goes by fours, written out, because an iteration itself is dear without a GPU. With SUBGROUP, where a subgroup is
-// just those four neighbours, each of them loads one of four rows (or columns) of op(b) and the others take it
-// from there: a load costs ten times an exchange.
+// neighbours take tiles one below the other, so that they read the same columns. x = (group of four row tiles, column
+// tile, which of the four), the last fastest; z = replica. k goes by fours, written out. With SUBGROUP, where a subgroup
+// is just those four neighbours and `b` is not transposed, each of them loads one of four rows of `b` and the others
+// take it from there: a load costs ten times an exchange.
 //
 // Edges: a tile that reaches beyond m or n repeats the last row or column, and stores the same numbers to the same
 // place again. That is cheaper than a branch around every store; a tile wholly beyond m stores nothing. Rows of op(b)
@@ -116,20 +114,14 @@ fn main(@builtin(global_invocation_id) id: vec3u) {
     }
     var b_quad: array<vec4f, 4u * TILE_N4>;
     if (SUBGROUP) {
-      // One column of four, or one row of four; the neighbours have the others.
       for (var j = 0u; j < TILE_N4; j++) {
-        if (TRANSPOSE_B) {
-          b_quad[j] = b[b_row[j] + lane * (k / 4u) + at / 4u];
-        } else {
-          b_quad[j] = select(vec4f(0.0), b[base_b + min(at + lane, k - 1u) * n4 + b_col[j]], at + lane < k);
-        }
+        b_quad[j] = select(vec4f(0.0), b[base_b + min(at + lane, k - 1u) * n4 + b_col[j]], at + lane < k);
       }
-    } else {
-      if (TRANSPOSE_B) {
-        for (var j = 0u; j < TILE_N4; j++) {
-          for (var s = 0u; s < 4u; s++) {
-            b_quad[4u * j + s] = b[b_row[j] + s * (k / 4u) + at / 4u];
-          }
+    }
+    if (TRANSPOSE_B) {
+      for (var j = 0u; j < TILE_N4; j++) {
+        for (var s = 0u; s < 4u; s++) {
+          b_quad[4u * j + s] = b[b_row[j] + s * (k / 4u) + at / 4u];
         }
       }
     }
@@ -138,22 +130,14 @@ fn main(@builtin(global_invocation_id) id: vec3u) {
       let step_k = min(at + s, k - 1u);
       var bk: array<vec4f, TILE_N4>;
       for (var j = 0u; j < TILE_N4; j++) {
-        if (SUBGROUP && TRANSPOSE_B) {
-          bk[j] = vec4f(
-            quadBroadcast(b_quad[j][s], 0u),
-            quadBroadcast(b_quad[j][s], 1u),
-            quadBroadcast(b_quad[j][s], 2u),
-            quadBroadcast(b_quad[j][s], 3u),
-          );
-        }
-        if (SUBGROUP && !TRANSPOSE_B) {
-          bk[j] = quadBroadcast(b_quad[j], s);
-        }
-        if (!SUBGROUP && TRANSPOSE_B) {
+        if (TRANSPOSE_B) {
           bk[j] = vec4f(b_quad[4u * j][s], b_quad[4u * j + 1u][s], b_quad[4u * j + 2u][s], b_quad[4u * j + 3u][s]);
-        }
-        if (!SUBGROUP && !TRANSPOSE_B) {
-          bk[j] = select(vec4f(0.0), b[base_b + step_k * n4 + b_col[j]], at + s < k);
+        } else {
+          if (SUBGROUP) {
+            bk[j] = quadBroadcast(b_quad[j], s);
+          } else {
+            bk[j] = select(vec4f(0.0), b[base_b + step_k * n4 + b_col[j]], at + s < k);
+          }
         }
         if (BIAS_GRADIENT) {
           column_sum[j] += bk[j];
@@ -196,7 +180,7 @@ fn main(@builtin(global_invocation_id) id: vec3u) {
         value += offset;
       }
       if (RELU) {
-        value = max(value, vec4f(0.0));
+        value = select(value, vec4f(0.0), value < vec4f(0.0));
       }
       if (GELU) {
         let gate = gelu_gate(value);

@@ -1,7 +1,7 @@
 /**
  * A kernel profile names one consistent choice of kernels and tiles. `register` keeps a wide tile of the output in
- * registers and needs no barrier: the form that is fast without a GPU, and correct everywhere. `subgroup` is the
- * same, but four neighbours exchange what they loaded.
+ * registers and needs no barrier: correct everywhere. `subgroup` is for adapters without a GPU: matrix products keep
+ * panels in memory of each invocation's own, and four neighbours exchange what they loaded.
  *
  * A tile is a function of the shape only. It must not depend on the number of replicas, or replica r of R
  * would not equal the same run alone, bit for bit.
@@ -15,7 +15,7 @@ export function kernelProfile({ features, info }: GPUAdapter): KernelProfile {
 }
 
 /** Version of everything that orders a sum. Raise it when results change by more than nothing. */
-export const NUMERICS_VERSION = 1;
+export const NUMERICS_VERSION = 2;
 
 export interface MatmulTile {
   /** Rows of the output that one invocation computes; a multiple of 4. */
@@ -47,12 +47,58 @@ export function matmulTile(m: number, n: number): MatmulTile {
   return { TILE_M: m > 4 * NEIGHBOURS ? 8 : 4, TILE_N4 };
 }
 
+/** Divisors of `count`, ascending. */
+function divisors(count: number): number[] {
+  return Array.from({ length: count }, (_, i) => i + 1).filter((size) => count % size === 0);
+}
+
+/** The pair of sizes, each from its list, that costs least of those that `fits` allows. */
+function cheapest(
+  lists: [number[], number[]],
+  fits: (x: number, y: number) => boolean,
+  cost: (x: number, y: number) => number,
+): [number, number] {
+  const pairs = lists[0].flatMap((x) => lists[1].map((y): [number, number] => [x, y])).filter((pair) => fits(...pair));
+  return pairs.reduce((best, pair) => (cost(...pair) < cost(...best) ? pair : best));
+}
+
+/** Numbers of a panel of op(b): code is as long as that, and compile time grows with it. */
+const PANEL = 1024;
+
+/** Panel of op(b) `[k, n]` in a product of rows, in vec4s, and panels along k; k and n are multiples of 4. */
+export function rowsPanel(k: number, n: number): { PANEL_K4: number; PANEL_N4: number; PANELS: number } {
+  const [k4, n4] = [k / 4, n / 4];
+  // What a row loads and stores: itself for every panel of columns, and its sums for every panel along k.
+  const moved = (x: number, y: number): number => k * (n4 / y) + n * ((2 * k4) / x - 1);
+  const [PANEL_K4, PANEL_N4] = cheapest([divisors(k4), divisors(n4)], (x, y) => 16 * x * y <= PANEL, moved);
+  return { PANEL_K4, PANEL_N4, PANELS: k4 / PANEL_K4 };
+}
+
+/** Rows that share a panel: enough to be worth its loading, and two chunks at least for the cores. */
+export function rowsChunk(rows: number): number {
+  return Math.min(512, NEIGHBOURS * Math.ceil(rows / 2 / NEIGHBOURS));
+}
+
 /** Rows that one invocation of a grouped product computes, when `rows` rows are shared out among `groups`. */
 export function groupedTileRows(rows: number, groups: number): number {
   return rows / groups >= 3 * 4 * NEIGHBOURS ? 8 : 4;
 }
 
+/** Places of a tile of a grouped product: in panels those of a whole group, unless it has twice its share. */
+export function groupedTile(profile: KernelProfile, rows: number, groups: number): number {
+  if (profile === 'register') return NEIGHBOURS * groupedTileRows(rows, groups);
+  return Math.min(256, NEIGHBOURS * Math.ceil((2 * rows) / groups / NEIGHBOURS));
+}
+
 /** Queries and keys that one invocation of attention handles; fewer where a head is too wide for the registers. */
 export function attentionTile(headWidth: number): { QUERY_TILE: number; KEY_TILE: number } {
   return headWidth <= 16 ? { QUERY_TILE: 4, KEY_TILE: 4 } : { QUERY_TILE: 2, KEY_TILE: 2 };
+}
+
+/** Keys that attention over short sequences takes or leaves together. */
+export const KEY_BLOCK = 8;
+
+/** Blocks of keys, when one invocation keeps a head of a sequence; 0 where that is too much, or there is a GPU. */
+export function attentionBlocks(profile: KernelProfile, seqLen: number, headWidth: number): number {
+  return profile === 'subgroup' && seqLen * headWidth <= PANEL / 2 ? Math.ceil(seqLen / KEY_BLOCK) : 0;
 }

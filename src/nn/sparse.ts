@@ -1,7 +1,7 @@
 /** A layer of sparse experts: who chooses them, and what they compute. */
 import type { Router, StaticConfig } from '../config/run-spec';
 import { expertTable, type TableKey } from '../ops/expert-table';
-import { groupedTile } from '../ops/grouped-matmul';
+import { groupedTile } from '../gpu/profile';
 import { linear, type LinearParameters } from '../ops/linear';
 import { router, type Choice } from '../ops/router';
 import { sparseMlp } from '../ops/sparse-mlp';
@@ -46,7 +46,7 @@ export function sparseLayer(
 ): { y: Tensor; choice: Choice } {
   const { activation, moe } = config.model;
   const { nExperts, topK, router: kind } = moe!;
-  const tile = groupedTile(rows(x) * topK, nExperts);
+  const tile = groupedTile(b.profile, rows(x) * topK, nExperts);
   const key = TABLE_KEYS[kind];
   const choice = key
     ? expertTable(b, inputs, routing.tables[layer]!, {

@@ -3,43 +3,14 @@ import gelu from '../../shaders/lib/gelu.wgsl?raw';
 import layout from '../../shaders/lib/layout.wgsl?raw';
 import source from '../../shaders/grouped-matmul.wgsl?raw';
 import { defineKernel } from '../gpu/kernel';
-import { groupedTileRows, matmulTile, workgroupSize, NEIGHBOURS } from '../gpu/profile';
+import { groupedTile, groupedTileRows, matmulTile, workgroupSize, NEIGHBOURS } from '../gpu/profile';
 import type { GradHandle, PlanBuilder } from '../plan/builder';
 import { columns, rows as rowsOf, type Tensor } from '../plan/tensor';
-import type { Activation } from './matmul';
 import { once } from './once';
-import type { TiledRoutes } from './route';
+import { panelRows } from './panel-matmul';
+import type { RowsOptions, Slots, WeightsOptions } from './product';
 
 const kernel = defineKernel('grouped-matmul', layout, gelu, source);
-
-/** Places that the tiles of a grouped product's routes must have. */
-export function groupedTile(slots: number, groups: number): number {
-  return NEIGHBOURS * groupedTileRows(slots, groups);
-}
-
-/** The slots of a product: their order by group, and how many of them each row of tokens has. */
-export interface Slots {
-  routes: TiledRoutes;
-  topK: number;
-  /** `[slots]` */
-  gates: Tensor;
-}
-
-export interface RowsOptions {
-  label: string;
-  /** Rows of `a` are tokens, taken where a slot wants them; else they lie in the order of places. */
-  gather?: boolean;
-  /** Rows of `c` go to their slots; else they stay in the order of places. */
-  scatter?: boolean;
-  /** Multiplies each row by its slot's gate. */
-  scale?: boolean;
-  transposeB?: boolean;
-  /** `[groups, n]` */
-  bias?: Tensor;
-  activation?: Activation;
-  saveSlope?: Tensor;
-  activationGradient?: { slope: Tensor } | { activated: Tensor };
-}
 
 /** c_i = f(a_i · op(weight_group)) for every place i. a `[*, k]`, weight `[groups, k, n]` or transposed, c `[slots, n]`. */
 export function groupedRows(
@@ -53,6 +24,11 @@ export function groupedRows(
   const { gather = false, scatter = false, scale = false, transposeB = false } = options;
   const { bias, activation, saveSlope, activationGradient } = options;
   const [groups, slots, k, n] = [weight.shape[0]!, routes.order.size, columns(a), columns(c)];
+  if (b.profile === 'subgroup') {
+    const grouping = { slots: { routes, topK, gates }, tile: groupedTile(b.profile, slots, groups) };
+    panelRows(b, a, weight, { tensor: c, accumulate: false }, { rows: slots, n, k }, options, grouping);
+    return;
+  }
   const rows = groupedTileRows(slots, groups);
   const { TILE_N4 } = matmulTile(slots, n);
   const tiles = routes.tiles.size / 2;
@@ -72,8 +48,7 @@ export function groupedRows(
     {
       label: options.label,
       constants: {
-        ...{ TILE_M: rows, TILE_N4, TOP_K: topK, SUBGROUP: b.profile === 'subgroup', TRANSPOSE_B: transposeB },
-        ...{ WORKGROUP: workgroupSize(b.profile) },
+        ...{ TILE_M: rows, TILE_N4, TOP_K: topK, TRANSPOSE_B: transposeB },
         ...{ GATHER_A: gather, SCATTER: scatter, SCALE: scale, BIAS: bias !== undefined },
         ...{ RELU: activation === 'relu', GELU: activation === 'gelu', SAVE_SLOPE: saveSlope !== undefined },
         RELU_GRADIENT: activationGradient !== undefined && 'activated' in activationGradient,
@@ -83,16 +58,6 @@ export function groupedRows(
       flops: 2 * slots * n * k,
     },
   );
-}
-
-export interface WeightsOptions {
-  label: string;
-  /** Rows of `a`, or of `right`, are tokens; else they lie in the order of places. */
-  gather: 'a' | 'b';
-  /** Multiplies each row of `right` by its slot's gate. */
-  scale?: boolean;
-  /** Receives the sums of `right` by group, `[groups, n]`. */
-  biasGradient?: GradHandle;
 }
 
 /** c_g = Σ a_iᵀ · right_i over the places i of group g. a `[*, m]`, right `[*, n]`, c `[groups, m, n]`. */

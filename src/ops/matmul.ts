@@ -1,4 +1,4 @@
-/** Matrix products: one kernel for all transposes, with what is fused into it. shaders/matmul.wgsl has the formula. */
+/** Matrix products with what is fused into them. shaders/matmul.wgsl has the formula. */
 import gelu from '../../shaders/lib/gelu.wgsl?raw';
 import layout from '../../shaders/lib/layout.wgsl?raw';
 import source from '../../shaders/matmul.wgsl?raw';
@@ -6,30 +6,13 @@ import { defineKernel } from '../gpu/kernel';
 import { matmulTile, workgroupSize, NEIGHBOURS } from '../gpu/profile';
 import type { GradHandle, PlanBuilder } from '../plan/builder';
 import type { Tensor } from '../plan/tensor';
+import { panelRows } from './panel-matmul';
+import type { MatmulOptions } from './product';
 
 const kernel = defineKernel('matmul', layout, gelu, source);
 
-export type Activation = 'relu' | 'gelu';
-
-export interface MatmulOptions {
-  label: string;
-  transposeA?: boolean;
-  transposeB?: boolean;
-  /** Added to every row before the activation, `[n]`. */
-  bias?: Tensor;
-  activation?: Activation;
-  /** Where GELU's derivative is kept for the backward pass, `[m, n]`. */
-  saveSlope?: Tensor;
-  /** Added after the activation, `[m, n]`. */
-  residual?: Tensor;
-  /** Multiplies the result by an activation's derivative: GELU's as it was saved, ReLU's as its output tells. */
-  activationGradient?: { slope: Tensor } | { activated: Tensor };
-  /** Receives the column sums of `b`; for a product with `transposeA` only. */
-  biasGradient?: GradHandle;
-}
-
 /**
- * c = op(a) · op(b), `[m, k] · [k, n] → [m, n]`, for each replica.
+ * c = op(a) · op(b), `[m, k] · [k, n] → [m, n]`, for each replica; one of the two may be transposed.
  *
  * n, and the extents that run along the rows of `a` and `b`, must be multiples of 4.
  */
@@ -62,6 +45,11 @@ export function matmul(
   }
   if (biasGradient && (biasGradient.accumulate || !transposeA || transposeB)) {
     throw new Error(`${options.label}: a bias gradient rides in a first product aᵀ·b only`);
+  }
+  if (transposeA && transposeB) throw new Error(`${options.label}: no product needs both transposed`);
+  if (b.profile === 'subgroup' && !transposeA) {
+    panelRows(b, left, right, c, { rows: m, n, k }, options);
+    return;
   }
   const tile = matmulTile(m, n);
   const tilesM = Math.ceil(m / tile.TILE_M / NEIGHBOURS) * NEIGHBOURS;

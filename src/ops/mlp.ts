@@ -1,7 +1,8 @@
 import type { PlanBuilder } from '../plan/builder';
 import { columns, rows, type Tensor } from '../plan/tensor';
 import { linearBackward, type LinearParameters } from './linear';
-import { matmul, type Activation } from './matmul';
+import { matmul } from './matmul';
+import type { Activation } from './product';
 
 /**
  * y = act(x·W1 + b1)·W2 + b2 + residual. x, y, residual `[rows, D]`, hidden `[rows, F]`.

@@ -3,10 +3,10 @@ import source from '../../shaders/combine.wgsl?raw';
 import { defineKernel } from '../gpu/kernel';
 import type { PlanBuilder } from '../plan/builder';
 import { columns, rows as rowsOf, type Tensor } from '../plan/tensor';
-import { groupedRows, groupedWeights, type Slots } from './grouped-matmul';
+import { groupedRows, groupedWeights } from './grouped-matmul';
 import type { LinearParameters } from './linear';
-import type { Activation } from './matmul';
 import { once } from './once';
+import type { Activation, Slots } from './product';
 
 const kernel = defineKernel('combine', layout, source);
 

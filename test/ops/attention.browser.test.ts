@@ -37,7 +37,9 @@ test.each(CASES)('$profile: attention, batch $batch, T $seqLen, $heads heads of 
     values.map((x, r) => attentionBackward(x, dy.values[r] as Float64Array, shape)),
     terms,
   );
-  expect(run.plan.dispatches.length).toBe(3);
+  // Where one invocation keeps a head of a short sequence, its backward pass is one dispatch.
+  const short = shape.seqLen * shape.headWidth <= 512;
+  expect(run.plan.dispatches.length).toBe(profile === 'subgroup' && short ? 2 : 3);
 });
 
 test('a second reader of qkv is refused when the plan is built: attention stores its gradient', async () => {

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import { groupedRows, groupedTile, groupedWeights } from '../../src/ops/grouped-matmul';
+import { groupedTile } from '../../src/gpu/profile';
+import { groupedRows, groupedWeights } from '../../src/ops/grouped-matmul';
 import { route } from '../../src/ops/route';
 import { matmul } from '../reference/linear';
 import { randomIntegers } from '../reference/random';
@@ -32,7 +33,11 @@ test.each(PROFILES)(
     const run = await runOp(
       inputs,
       (b, t) => {
-        const slots = { routes: route(b, t.ids, GROUPS, groupedTile(SLOTS, GROUPS)), topK: TOP_K, gates: t.gates };
+        const slots = {
+          routes: route(b, t.ids, GROUPS, groupedTile(profile, SLOTS, GROUPS)),
+          topK: TOP_K,
+          gates: t.gates,
+        };
         const [inPlaces, inSlots] = [b.tensor('in places', [SLOTS, N]), b.tensor('in slots', [SLOTS, N])];
         groupedRows(b, slots, t.a, t.weight, inPlaces, { label: 'places', gather: true });
         groupedRows(b, slots, t.a, t.transposed, inSlots, {
@@ -71,7 +76,11 @@ test('a gradient that another op has written already is refused when the plan is
   const build = runOp(
     { ids: words([SLOTS], ...ids), a: normal([SLOTS, K], 2), weight: normal([GROUPS, K, K], 3) },
     (b, t) => {
-      const slots = { routes: route(b, t.ids, GROUPS, groupedTile(SLOTS, GROUPS)), topK: TOP_K, gates: t.a };
+      const slots = {
+        routes: route(b, t.ids, GROUPS, groupedTile('register', SLOTS, GROUPS)),
+        topK: TOP_K,
+        gates: t.a,
+      };
       const options = { label: 'dW', gather: 'a' } as const;
       groupedWeights(b, slots, t.a, t.a, b.grad(t.weight), options);
       groupedWeights(b, slots, t.a, t.a, b.grad(t.weight), options);

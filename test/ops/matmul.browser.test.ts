@@ -10,13 +10,12 @@ const SHAPES = [
   { m: 5, n: 12, k: 8 },
   { m: 20, n: 20, k: 36 },
   { m: 259, n: 28, k: 12 },
-  { m: 33, n: 8, k: 64 },
+  { m: 33, n: 36, k: 132 },
 ];
 const FORMS = [
   { transposeA: false, transposeB: false },
   { transposeA: false, transposeB: true },
   { transposeA: true, transposeB: false },
-  { transposeA: true, transposeB: true },
 ];
 
 for (const [profile, form] of PROFILES.flatMap((name) => FORMS.map((form) => [name, form] as const))) {

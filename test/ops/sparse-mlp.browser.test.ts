@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { groupedTile } from '../../src/ops/grouped-matmul';
+import { groupedTile } from '../../src/gpu/profile';
 import { linear } from '../../src/ops/linear';
 import { route } from '../../src/ops/route';
 import { sparseMlp } from '../../src/ops/sparse-mlp';
@@ -60,7 +60,7 @@ test.each(CASES)('$profile: sparse mlp, $name', async (each) => {
   const run = await runOp(
     inputs,
     (b, t) => {
-      const routes = route(b, t.ids, experts, groupedTile(slots, experts));
+      const routes = route(b, t.ids, experts, groupedTile(profile, slots, experts));
       const up = { weight: t.w1, ...(biased && { bias: t.b1 }) };
       const down = { weight: t.w2, ...(biased && { bias: t.b2 }) };
       return {
