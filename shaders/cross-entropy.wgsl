@@ -12,6 +12,7 @@
 
 const WORKGROUP = 16u;
 const KEPT = 8u; // vec4s of a row that stay in registers, at most classes / 4
+const LONGER = true; // whether rows are longer than that: loops cost even where nothing is left for them
 const GRADIENT = true;
 const IGNORE = 0xffffffffu;
 
@@ -44,16 +45,20 @@ fn main(@builtin(global_invocation_id) id: vec3u) {
     row[i] = logits[base + i];
     largest4 = max(largest4, row[i]);
   }
-  for (var i = KEPT; i < classes4; i++) {
-    largest4 = max(largest4, logits[base + i]);
+  if (LONGER) {
+    for (var i = KEPT; i < classes4; i++) {
+      largest4 = max(largest4, logits[base + i]);
+    }
   }
   let largest = max(max(largest4.x, largest4.y), max(largest4.z, largest4.w));
   var total4 = vec4f(0.0);
   for (var i = 0u; i < KEPT; i++) {
     total4 += exp(row[i] - largest);
   }
-  for (var i = KEPT; i < classes4; i++) {
-    total4 += exp(logits[base + i] - largest);
+  if (LONGER) {
+    for (var i = KEPT; i < classes4; i++) {
+      total4 += exp(logits[base + i] - largest);
+    }
   }
   let lse = largest + log(dot(total4, vec4f(1.0)));
   let last = select(0u, correct, scored);
@@ -65,9 +70,11 @@ fn main(@builtin(global_invocation_id) id: vec3u) {
       let one_hot = select(vec4f(0.0), vec4f(1.0), vec4u(4u * i) + vec4u(0u, 1u, 2u, 3u) == vec4u(correct));
       dlogits[base + i] = (exp(row[i] - lse) - one_hot) * weight;
     }
-    for (var i = KEPT; i < classes4; i++) {
-      let one_hot = select(vec4f(0.0), vec4f(1.0), vec4u(4u * i) + vec4u(0u, 1u, 2u, 3u) == vec4u(correct));
-      dlogits[base + i] = (exp(logits[base + i] - lse) - one_hot) * weight;
+    if (LONGER) {
+      for (var i = KEPT; i < classes4; i++) {
+        let one_hot = select(vec4f(0.0), vec4f(1.0), vec4u(4u * i) + vec4u(0u, 1u, 2u, 3u) == vec4u(correct));
+        dlogits[base + i] = (exp(logits[base + i] - lse) - one_hot) * weight;
+      }
     }
   }
 }

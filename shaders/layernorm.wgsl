@@ -13,6 +13,7 @@
 
 const WORKGROUP = 16u;
 const KEPT = 4u; // at most cols / 4
+const LONGER = true; // whether rows are longer than that: loops cost even where nothing is left for them
 
 struct Extents {
   rows: u32,
@@ -46,8 +47,10 @@ fn forward(@builtin(global_invocation_id) id: vec3u) {
     row[i] = x[base + i];
     sum += row[i];
   }
-  for (var i = KEPT; i < cols4; i++) {
-    sum += x[base + i];
+  if (LONGER) {
+    for (var i = KEPT; i < cols4; i++) {
+      sum += x[base + i];
+    }
   }
   let mean = dot(sum, vec4f(1.0)) / f32(extents.cols);
   var squares = vec4f(0.0);
@@ -55,16 +58,20 @@ fn forward(@builtin(global_invocation_id) id: vec3u) {
     row[i] -= mean;
     squares = fma(row[i], row[i], squares);
   }
-  for (var i = KEPT; i < cols4; i++) {
-    let centred = x[base + i] - mean;
-    squares = fma(centred, centred, squares);
+  if (LONGER) {
+    for (var i = KEPT; i < cols4; i++) {
+      let centred = x[base + i] - mean;
+      squares = fma(centred, centred, squares);
+    }
   }
   let scale = 1.0 / sqrt(dot(squares, vec4f(1.0)) / f32(extents.cols) + 1e-5);
   for (var i = 0u; i < KEPT; i++) {
     y[base + i] = fma(row[i] * scale, weight[base_w + i], bias[base_w + i]);
   }
-  for (var i = KEPT; i < cols4; i++) {
-    y[base + i] = fma((x[base + i] - mean) * scale, weight[base_w + i], bias[base_w + i]);
+  if (LONGER) {
+    for (var i = KEPT; i < cols4; i++) {
+      y[base + i] = fma((x[base + i] - mean) * scale, weight[base_w + i], bias[base_w + i]);
+    }
   }
   moments[id.z * replica_stride(2u * extents.rows) / 2u + id.x] = vec2f(mean, scale);
 }
@@ -88,10 +95,12 @@ fn backward_input(@builtin(global_invocation_id) id: vec3u) {
     sum += g[i];
     products = fma(g[i], h[i], products);
   }
-  for (var i = KEPT; i < cols4; i++) {
-    let gradient = dy[base + i] * weight[base_w + i];
-    sum += gradient;
-    products = fma(gradient, (x[base + i] - saved.x) * saved.y, products);
+  if (LONGER) {
+    for (var i = KEPT; i < cols4; i++) {
+      let gradient = dy[base + i] * weight[base_w + i];
+      sum += gradient;
+      products = fma(gradient, (x[base + i] - saved.x) * saved.y, products);
+    }
   }
   let mean_g = dot(sum, vec4f(1.0)) / f32(extents.cols);
   let mean_gh = dot(products, vec4f(1.0)) / f32(extents.cols);
@@ -102,13 +111,15 @@ fn backward_input(@builtin(global_invocation_id) id: vec3u) {
     }
     dx[base + i] = gradient;
   }
-  for (var i = KEPT; i < cols4; i++) {
-    let normed = (x[base + i] - saved.x) * saved.y;
-    var gradient = saved.y * (dy[base + i] * weight[base_w + i] - mean_g - normed * mean_gh);
-    if (extents.accumulate_dx != 0u) {
-      gradient += dx[base + i];
+  if (LONGER) {
+    for (var i = KEPT; i < cols4; i++) {
+      let normed = (x[base + i] - saved.x) * saved.y;
+      var gradient = saved.y * (dy[base + i] * weight[base_w + i] - mean_g - normed * mean_gh);
+      if (extents.accumulate_dx != 0u) {
+        gradient += dx[base + i];
+      }
+      dx[base + i] = gradient;
     }
-    dx[base + i] = gradient;
   }
 }
 

@@ -11,6 +11,7 @@
 
 const WORKGROUP = 16u;
 const KEPT = 4u; // at most cols / 4
+const LONGER = true; // whether rows are longer than that: loops cost even where nothing is left for them
 
 struct Extents {
   rows: u32,
@@ -42,16 +43,20 @@ fn forward(@builtin(global_invocation_id) id: vec3u) {
     row[i] = x[base + i];
     squares = fma(row[i], row[i], squares);
   }
-  for (var i = KEPT; i < cols4; i++) {
-    let value = x[base + i];
-    squares = fma(value, value, squares);
+  if (LONGER) {
+    for (var i = KEPT; i < cols4; i++) {
+      let value = x[base + i];
+      squares = fma(value, value, squares);
+    }
   }
   let scale = 1.0 / sqrt(dot(squares, vec4f(1.0)) / f32(extents.cols) + 1e-5);
   for (var i = 0u; i < KEPT; i++) {
     y[base + i] = row[i] * scale * weight[base_w + i];
   }
-  for (var i = KEPT; i < cols4; i++) {
-    y[base + i] = x[base + i] * scale * weight[base_w + i];
+  if (LONGER) {
+    for (var i = KEPT; i < cols4; i++) {
+      y[base + i] = x[base + i] * scale * weight[base_w + i];
+    }
   }
   rstd[id.z * replica_stride(extents.rows) + id.x] = scale;
 }
@@ -73,8 +78,10 @@ fn backward_input(@builtin(global_invocation_id) id: vec3u) {
     g[i] = dy[base + i] * weight[base_w + i];
     products = fma(g[i], row[i], products);
   }
-  for (var i = KEPT; i < cols4; i++) {
-    products = fma(dy[base + i] * weight[base_w + i], x[base + i], products);
+  if (LONGER) {
+    for (var i = KEPT; i < cols4; i++) {
+      products = fma(dy[base + i] * weight[base_w + i], x[base + i], products);
+    }
   }
   let projection = dot(products, vec4f(1.0)) / f32(extents.cols) * scale * scale;
   for (var i = 0u; i < KEPT; i++) {
@@ -84,12 +91,14 @@ fn backward_input(@builtin(global_invocation_id) id: vec3u) {
     }
     dx[base + i] = gradient;
   }
-  for (var i = KEPT; i < cols4; i++) {
-    var gradient = scale * (dy[base + i] * weight[base_w + i] - x[base + i] * projection);
-    if (extents.accumulate_dx != 0u) {
-      gradient += dx[base + i];
+  if (LONGER) {
+    for (var i = KEPT; i < cols4; i++) {
+      var gradient = scale * (dy[base + i] * weight[base_w + i] - x[base + i] * projection);
+      if (extents.accumulate_dx != 0u) {
+        gradient += dx[base + i];
+      }
+      dx[base + i] = gradient;
     }
-    dx[base + i] = gradient;
   }
 }
 

@@ -35,9 +35,10 @@ export function workgroupSize(profile: KernelProfile): number {
   return profile === 'subgroup' ? NEIGHBOURS : 16;
 }
 
-/** vec4s of a row of `cols` numbers that one invocation keeps in registers while it goes over the row again. */
-export function keptInRegisters(cols: number): number {
-  return Math.min(cols / 4, 16);
+/** vec4s of a row of `cols` numbers that an invocation which goes over it again keeps in registers, and if more follow. */
+export function keptInRegisters(cols: number): { KEPT: number; LONGER: boolean } {
+  const KEPT = Math.min(cols / 4, 16);
+  return { KEPT, LONGER: cols / 4 > KEPT };
 }
 
 /** Output tile of a matrix product `[m, n]`; n is a multiple of 4. */
@@ -62,8 +63,8 @@ function cheapest(
   return pairs.reduce((best, pair) => (cost(...pair) < cost(...best) ? pair : best));
 }
 
-/** Numbers of a panel of op(b): code is as long as that, and compile time grows with it. */
-const PANEL = 1024;
+/** Numbers of a panel of op(b): code is as long as that, and twice as much compiles in twice the time (measured). */
+const PANEL = 2048;
 
 /** Panel of op(b) `[k, n]` in a product of rows, in vec4s, and panels along k; k and n are multiples of 4. */
 export function rowsPanel(k: number, n: number): { PANEL_K4: number; PANEL_N4: number; PANELS: number } {
@@ -98,7 +99,10 @@ export function attentionTile(headWidth: number): { QUERY_TILE: number; KEY_TILE
 /** Keys that attention over short sequences takes or leaves together. */
 export const KEY_BLOCK = 8;
 
+/** Numbers of a head's keys beyond which exchange between neighbours is faster. */
+const KEPT_KEYS = 512;
+
 /** Blocks of keys, when one invocation keeps a head of a sequence; 0 where that is too much, or there is a GPU. */
 export function attentionBlocks(profile: KernelProfile, seqLen: number, headWidth: number): number {
-  return profile === 'subgroup' && seqLen * headWidth <= PANEL / 2 ? Math.ceil(seqLen / KEY_BLOCK) : 0;
+  return profile === 'subgroup' && seqLen * headWidth <= KEPT_KEYS ? Math.ceil(seqLen / KEY_BLOCK) : 0;
 }

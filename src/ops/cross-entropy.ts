@@ -18,7 +18,7 @@ export function crossEntropy(b: PlanBuilder, logits: Tensor, targets: Tensor, sc
   const dlogits = b.training ? b.tensor('d logits', logits.shape) : undefined;
   b.dispatch(kernel, 'main', { logits, targets, losses, ...(dlogits && { dlogits }) }, extents, rows, {
     label: 'cross-entropy',
-    constants: { GRADIENT: b.training, KEPT: keptInRegisters(classes) },
+    constants: { GRADIENT: b.training, ...keptInRegisters(classes) },
     flops: (b.training ? 7 : 4) * logits.size,
   });
   if (dlogits) b.backwardAll([], () => b.passGradient(logits, dlogits));

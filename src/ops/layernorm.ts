@@ -11,7 +11,7 @@ const kernel = defineKernel('layernorm', layout, source);
 /** y = (x − mean) / √(var + 1e-5) · weight + bias by rows. x, y `[rows, cols]`, weight, bias `[cols]`. */
 export function layernorm(b: PlanBuilder, name: string, x: Tensor, weight: Tensor, bias: Tensor): Tensor {
   const [rows, cols] = [rowsOf(x), columns(x)];
-  const constants = { KEPT: keptInRegisters(cols) };
+  const constants = keptInRegisters(cols);
   const y = b.tensor(name, x.shape);
   const moments = b.tensor(`${name} moments`, [rows, 2]);
   const extents = { rows, cols, accumulate_dx: 0 };

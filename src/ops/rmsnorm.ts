@@ -11,7 +11,7 @@ const kernel = defineKernel('rmsnorm', layout, source);
 /** y = x · weight / √(mean(x²) + 1e-5) by rows. x, y `[rows, cols]`, weight `[cols]`. */
 export function rmsnorm(b: PlanBuilder, name: string, x: Tensor, weight: Tensor): Tensor {
   const [rows, cols] = [rowsOf(x), columns(x)];
-  const constants = { KEPT: keptInRegisters(cols) };
+  const constants = keptInRegisters(cols);
   const y = b.tensor(name, x.shape);
   const rstd = b.tensor(`${name} rstd`, [rows]);
   b.dispatch(kernel, 'forward', { x, weight, y, rstd }, { rows, cols, accumulate_dx: 0 }, rows, {

@@ -19,7 +19,7 @@ import { hidden, inlineStyle } from './styles';
  * How many times longer than a redraw the wait before the next one is: where training shares the processor, a chart
  * that took a fifth of it would make every curve slower. Redraws of a millisecond or two still look continuous.
  */
-const IDLE_PER_REDRAW = 24;
+const IDLE_PER_REDRAW = 40;
 
 /** x values and, for every line, mean, low and high, on one ascending grid as uPlot wants it. */
 function align(lines: readonly Line[]): UPlot.AlignedData {
