@@ -66,6 +66,16 @@ struct Extents {
 // At module scope, where it stays an array: the panel's rows one after the other.
 var<private> panel: array<vec4f, 4u * PANEL_K4 * PANEL_N4>;
 
+// What each of the four has.
+fn of_four(own: f32) -> vec4f {
+  return vec4f(
+    quadBroadcast(own, 0u),
+    quadBroadcast(own, 1u),
+    quadBroadcast(own, 2u),
+    quadBroadcast(own, 3u),
+  );
+}
+
 // What is done to a finished sum before it is stored at `at`.
 fn finish(sum: vec4f, at: u32, column: u32, gate: f32) -> vec4f {
   var value = sum;
@@ -133,19 +143,16 @@ fn main(@builtin(workgroup_id) id: vec3u, @builtin(local_invocation_index) lane:
         let to = 4u * kk * PANEL_N4 + j;
         if (TRANSPOSE_B) {
           let own = b[base_b + (4u * (col4 + j) + lane) * k4 + at_k4 + kk];
-          for (var s = 0u; s < 4u; s++) {
-            panel[to + s * PANEL_N4] = vec4f(
-              quadBroadcast(own[s], 0u),
-              quadBroadcast(own[s], 1u),
-              quadBroadcast(own[s], 2u),
-              quadBroadcast(own[s], 3u),
-            );
-          }
+          panel[to] = of_four(own.x);
+          panel[to + PANEL_N4] = of_four(own.y);
+          panel[to + 2u * PANEL_N4] = of_four(own.z);
+          panel[to + 3u * PANEL_N4] = of_four(own.w);
         } else {
           let own = b[base_b + (4u * (at_k4 + kk) + lane) * n4 + col4 + j];
-          for (var s = 0u; s < 4u; s++) {
-            panel[to + s * PANEL_N4] = quadBroadcast(own, s);
-          }
+          panel[to] = quadBroadcast(own, 0u);
+          panel[to + PANEL_N4] = quadBroadcast(own, 1u);
+          panel[to + 2u * PANEL_N4] = quadBroadcast(own, 2u);
+          panel[to + 3u * PANEL_N4] = quadBroadcast(own, 3u);
         }
         j++;
       }

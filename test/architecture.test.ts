@@ -151,7 +151,10 @@ test('the page never reaches into the engine', () => {
 });
 
 test('every op has a test of its own name', () => {
-  const ops = sources.map(({ file }) => file).filter((file) => roomOf(file) === 'src/ops');
+  // A file without a function has types only.
+  const ops = sources
+    .map(({ file }) => file)
+    .filter((file) => roomOf(file) === 'src/ops' && readFileSync(file, 'utf8').includes('export function'));
   const untested = ops.filter((file) => {
     const name = basename(file, '.ts');
     return !existsSync(`test/ops/${name}.test.ts`) && !existsSync(`test/ops/${name}.browser.test.ts`);

@@ -1,13 +1,15 @@
 /** The specialised text of a kernel computes what its plain text computes, bit for bit. */
 import { expect, test } from 'vitest';
 import type { Kernel } from '../../src/gpu/kernel';
+import type { KernelProfile } from '../../src/gpu/profile';
 import { specialise } from '../../src/gpu/specialise';
 import { attention } from '../../src/ops/attention';
 import { linear } from '../../src/ops/linear';
+import { matmul } from '../../src/ops/matmul';
 import { mlp } from '../../src/ops/mlp';
 import type { PlanBuilder } from '../../src/plan/builder';
 import type { Tensor } from '../../src/plan/tensor';
-import { asWords, normal, runOp, type OpInput } from '../ops/harness';
+import { asWords, normal, PROFILES, runOp, type OpInput } from '../ops/harness';
 
 /** A kernel whose loops `specialise` does not recognise, so that they stay loops over arrays. */
 function plain({ name, source }: Kernel): Kernel {
@@ -16,10 +18,15 @@ function plain({ name, source }: Kernel): Kernel {
 
 type Op<Name extends string> = (b: PlanBuilder, t: Record<Name, Tensor>) => { y: Tensor };
 
-async function expectSameBits<Name extends string>(inputs: Record<Name, OpInput>, dy: OpInput, op: Op<Name>) {
+async function expectSameBits<Name extends string>(
+  inputs: Record<Name, OpInput>,
+  dy: OpInput,
+  op: Op<Name>,
+  profile?: KernelProfile,
+) {
   const texts: string[] = [];
   const [specialised, looped] = [
-    await runOp(inputs, op, { y: dy }),
+    await runOp(inputs, op, { y: dy }, profile),
     await runOp(
       inputs,
       (b, t) => {
@@ -31,6 +38,7 @@ async function expectSameBits<Name extends string>(inputs: Record<Name, OpInput>
         return op(b, t);
       },
       { y: dy },
+      profile,
     ),
   ];
   expect(texts.every((text) => text.includes('for  ('))).toBe(true);
@@ -41,12 +49,22 @@ async function expectSameBits<Name extends string>(inputs: Record<Name, OpInput>
   return looped;
 }
 
-test('attention', async () => {
+test.each(PROFILES)('%s: attention', async (profile) => {
   const qkv = normal([2 * 13, 3 * 24], 1);
-  const { gradients } = await expectSameBits({ qkv }, normal([26, 24], 2), (b, t) => ({
-    y: attention(b, t.qkv, 2, 13, 3),
-  }));
+  const op: Op<'qkv'> = (b, t) => ({ y: attention(b, t.qkv, 2, 13, 3) });
+  const { gradients } = await expectSameBits({ qkv }, normal([26, 24], 2), op, profile);
   expect(gradients.qkv).toBeDefined();
+});
+
+test.each([false, true])('a product of rows in panels, transposed: %s', async (transposeB) => {
+  const inputs = { x: normal([37, 68], 1), w: normal(transposeB ? [36, 68] : [68, 36], 2) };
+  const op: Op<'x' | 'w'> = (b, t) => {
+    const y = b.tensor('y', [37, 36]);
+    matmul(b, t.x, t.w, { tensor: y, accumulate: false }, { m: 37, n: 36, k: 68 }, { label: 'product', transposeB });
+    b.backward(y, () => undefined);
+    return { y };
+  };
+  await expectSameBits(inputs, normal([37, 36], 3), op, 'subgroup');
 });
 
 test('matmul with every epilogue', async () => {
