@@ -17,7 +17,7 @@ export default defineConfig({
   base: './',
   server: { open: interactive },
   plugins: [contentSecurityPolicy()],
-  build: { target: 'es2023', chunkSizeWarningLimit: 200 },
+  build: { target: 'es2023', chunkSizeWarningLimit: 200, rolldownOptions: { input: ['index.html', 'bench.html'] } },
   worker: { format: 'es' },
   optimizeDeps: { include: ['comlink', 'lit', 'uplot', 'valibot'] },
   test: {

@@ -12,7 +12,7 @@ const ROOMS: Record<string, string[]> = {
   'src/math': [],
   // Types only: what a room reports to the page.
   'src/protocol': ['src/config'],
-  'src/text': ['src/config', 'src/protocol'],
+  'src/text': ['src/config', 'src/protocol', 'src/bench-result'],
   'src/gpu': ['src/math', 'src/protocol', 'src/text', 'shaders'],
   'src/plan': ['src/gpu', 'src/math', 'src/protocol', 'src/text'],
   'src/ops': ['src/plan', 'src/gpu', 'shaders'],
@@ -27,10 +27,16 @@ const ROOMS: Record<string, string[]> = {
   // text: a verdict has its sentence.
   'src/experiments': ['src/config', 'src/math', 'src/protocol', 'src/text'],
   'src/share': ['src/config', 'src/protocol'],
-  workers: ['src/train', 'src/scaling', 'src/protocol'],
+  'src/bench-result': ['src/protocol'],
+  // experiments: steps of the race are measured.
+  'src/bench': [
+    ...['src/train', 'src/nn', 'src/ops', 'src/plan', 'src/gpu', 'src/config', 'src/math', 'src/experiments'],
+    ...['src/bench-result', 'shaders'],
+  ],
+  workers: ['src/train', 'src/bench', 'src/scaling', 'src/protocol', 'src/bench-result'],
   'src/ui': [
     ...['src/config', 'src/math', 'src/protocol', 'src/text', 'src/experiments', 'src/scaling', 'src/share'],
-    ...['workers', 'package.json'],
+    ...['src/bench-result', 'workers', 'package.json'],
   ],
 };
 

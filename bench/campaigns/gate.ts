@@ -3,7 +3,7 @@
  * An independent implementation ends at an excess of .58 nats per token; three seeds must agree to .05.
  */
 import { shown, spreadOf, train, type Log, type Row } from '../lib/campaign';
-import { ladder16, seeds } from '../lib/specs';
+import { ladder16, seeds } from '../../src/bench/specs';
 
 const EXPECTED = 0.58;
 const TOLERANCE = 0.05;

@@ -60,3 +60,10 @@ export function ratioInterval(logarithms: readonly number[]): Ratio {
   const factor = Math.exp(centre);
   return half === undefined ? { factor } : { factor, low: Math.exp(centre - half), high: Math.exp(centre + half) };
 }
+
+/** Middle value; the mean of the two middle ones where their number is even. */
+export function median(values: readonly number[]): number {
+  const sorted = values.toSorted((a, b) => a - b);
+  const last = sorted.length - 1;
+  return (sorted[Math.floor(last / 2)]! + sorted[Math.ceil(last / 2)]!) / 2;
+}

@@ -171,6 +171,7 @@ export const text = {
     software: 'WebGPU in software: everything works, slowly',
     noDevice: 'no WebGPU device',
     privacy: 'Nothing leaves this machine',
+    bench: 'How fast is this machine?',
     version: (version: string) => `v${version}`,
   },
 

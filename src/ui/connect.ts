@@ -1,9 +1,10 @@
-/** Makes the training worker and wraps it. The session takes this as a function, so that tests can replace it. */
+/** Makes the workers and wraps them. Whoever uses one takes this as a function, so that tests can replace it. */
 import * as comlink from 'comlink';
+import type { BenchWorker } from '../bench-result';
 import type { TrainWorker } from '../protocol';
 
-export interface Connection {
-  remote: comlink.Remote<TrainWorker>;
+export interface Connection<T = TrainWorker> {
+  remote: comlink.Remote<T>;
   /** Rejects when the worker itself breaks down; never resolves. */
   broken: Promise<never>;
   /** Ends the worker at once, whatever it is doing. */
@@ -11,8 +12,15 @@ export interface Connection {
 }
 
 export function connectWorker(): Connection {
-  const worker = new Worker(new URL('../../workers/train.worker.ts', import.meta.url), { type: 'module' });
-  const remote = comlink.wrap<TrainWorker>(worker);
+  return connect(new Worker(new URL('../../workers/train.worker.ts', import.meta.url), { type: 'module' }));
+}
+
+export function connectBench(): Connection<BenchWorker> {
+  return connect(new Worker(new URL('../../workers/bench.worker.ts', import.meta.url), { type: 'module' }));
+}
+
+function connect<T>(worker: Worker): Connection<T> {
+  const remote = comlink.wrap<T>(worker);
   const broken = new Promise<never>((_resolve, reject) => {
     worker.addEventListener('error', (event) => {
       event.preventDefault();
@@ -28,7 +36,7 @@ export function connectWorker(): Connection {
     remote,
     broken,
     close() {
-      remote[comlink.releaseProxy]();
+      (remote as comlink.Remote<unknown> & { [comlink.releaseProxy]: () => void })[comlink.releaseProxy]();
       worker.terminate();
     },
   };

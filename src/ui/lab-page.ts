@@ -79,6 +79,9 @@ export class LabPage extends LitElement {
           grid-column: 1 / -1;
         }
       }
+      footer a {
+        color: inherit;
+      }
       footer {
         color: var(--soft);
         font-size: var(--t-label);
@@ -197,7 +200,9 @@ export class LabPage extends LitElement {
         </section>
         <live-line .store=${exhibit.session.store} .curves=${curves} .experiment=${experiment}></live-line>
       </main>
-      <footer>${this.#footer(state).map((part) => html`<span>${part}</span>`)}</footer>
+      <footer>
+        ${this.#footer(state).map((part) => html`<span>${part}</span>`)}<a href="./bench.html">${text.footer.bench}</a>
+      </footer>
       <keys-dialog></keys-dialog>
     `;
   }

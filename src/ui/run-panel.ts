@@ -3,6 +3,7 @@ import { css, html, LitElement } from 'lit';
 import { BUDGETS, type BudgetName } from '../config/run-spec';
 import { resultFileName, resultText } from '../share/result-file';
 import { text } from '../text/text';
+import { download } from './download';
 import { canStart, INITIAL_STATE, isActive, type LabState } from './store';
 import { base, button } from './styles';
 
@@ -304,12 +305,7 @@ export class RunPanel extends LitElement {
   #download(): void {
     const { result } = this.state;
     if (!result) return;
-    const url = URL.createObjectURL(new Blob([resultText(result)], { type: 'application/json' }));
-    const link = document.createElement('a');
-    link.href = url;
-    link.download = resultFileName(result, new Date());
-    link.click();
-    URL.revokeObjectURL(url);
+    download(resultFileName(result, new Date()), resultText(result));
   }
 }
 

@@ -1,7 +1,6 @@
 /**
- * Runs measurements in a browser: `npm run bench` those of `bench/`, `npm run verify` the long campaigns of
- * `bench/campaigns/`. Each is a module whose `measure(log)` runs on a page and resolves to rows of numbers.
- * Names given after `--` choose among them; `--json` prints JSON in place of tables.
+ * `npm run verify`: the long campaigns of `bench/campaigns/`. Each is a module whose `measure(log)` runs on a page and
+ * resolves to rows of numbers. Names given after `--` choose among them; `--json` prints JSON in place of tables.
  */
 import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
@@ -12,6 +11,7 @@ import { ADAPTERS, openHeadless, type Headless } from './headless';
 type Row = Record<string, string | number | boolean>;
 
 const root = join(import.meta.dirname, '..');
+const FOLDER = 'bench/campaigns';
 const BLANK = '/blank-page';
 
 /** A page with nothing on it, so that nothing competes with what is measured. */
@@ -29,7 +29,7 @@ function serveModules() {
     root,
     logLevel: 'warn',
     // Its own cache: a dev server or a test run may be using theirs. No reload may interrupt a measurement.
-    cacheDir: 'node_modules/.vite-measure',
+    cacheDir: 'node_modules/.vite-verify',
     server: { host: 'localhost', port: 0, open: false, hmr: false, watch: null },
     plugins: [blankPage],
   });
@@ -63,7 +63,7 @@ function options() {
   try {
     return parseArgs({
       allowPositionals: true,
-      options: { folder: { type: 'string', default: 'bench' }, json: { type: 'boolean' }, adapter: { type: 'string' } },
+      options: { json: { type: 'boolean' }, adapter: { type: 'string' } },
     });
   } catch (error) {
     return giveUp((error as Error).message);
@@ -73,8 +73,8 @@ function options() {
 const { values, positionals } = options();
 const adapters = ADAPTERS.filter((adapter) => values.adapter === undefined || adapter === values.adapter);
 if (adapters.length === 0) giveUp('--adapter is hardware or software.');
-const known = modulesIn(values.folder);
-if (known.length === 0) giveUp(`${values.folder}/ holds no measurement.`);
+const known = modulesIn(FOLDER);
+if (known.length === 0) giveUp(`${FOLDER}/ holds no measurement.`);
 const unknown = positionals.filter((name) => !known.includes(name));
 if (unknown.length > 0) giveUp(`No measurement is called ${unknown.join(', ')}; there are: ${known.join(', ')}.`);
 
@@ -92,7 +92,7 @@ try {
       headless.page.on('console', (message) => {
         console.error(message.text());
       });
-      const rows = await measure(headless, `/${values.folder}/${name}.ts`);
+      const rows = await measure(headless, `/${FOLDER}/${name}.ts`);
       if (values.json) console.log(JSON.stringify({ name, adapter: headless.adapter, rows }));
       else {
         console.log(`\n${name}, ${headless.adapter} adapter`);

@@ -1,4 +1,6 @@
-import type { Hyper, RunSpec } from '../../src/config/run-spec';
+import type { Hyper, RunSpec } from '../config/run-spec';
+import { expand } from '../experiments/experiment';
+import { race } from '../experiments/race';
 
 const hyper: Hyper = {
   seed: 1,
@@ -44,4 +46,19 @@ export const stepS: RunSpec = {
 /** `count` replicas of a spec with seeds 1 … count. */
 export function seeds(spec: RunSpec, count: number): RunSpec[] {
   return Array.from({ length: count }, (_, i) => ({ ...spec, hyper: { ...spec.hyper, seed: i + 1 } }));
+}
+
+/** Step M, of the size that a GPU begins to be busy with. */
+export const stepM: RunSpec = {
+  ...stepS,
+  model: { ...stepS.model, dModel: 128, nLayers: 4, dFf: 512 },
+  seqLen: 128,
+  batchSize: 8,
+};
+
+/** An arm of the quick race, a spec for each of its seeds. */
+export function raceArm(name: string): RunSpec[] {
+  return expand(race, 'quick', {})
+    .filter(({ arm }) => arm === name)
+    .map(({ spec }) => spec);
 }

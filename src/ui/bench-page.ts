@@ -1,0 +1,362 @@
+/** The benchmark's page: one button, the ceilings, and every figure as a share of them. */
+import { css, html, LitElement, type TemplateResult } from 'lit';
+import { BENCH_PARTS, type BenchOptions, type BenchResult } from '../bench-result';
+import { benchText as text } from '../text/bench';
+import { download } from './download';
+import { emphasised } from './emphasis';
+import './segmented-choice';
+import type { SegmentedChoice } from './segmented-choice';
+import { base, button, card, details, inlineStyle, table } from './styles';
+
+/** Measures, and says on the way what. */
+export type Measure = (options: BenchOptions, onProgress: (what: string) => void) => Promise<BenchResult>;
+
+type Cell = string | { share: number };
+
+export class BenchPage extends LitElement {
+  static override properties = {
+    measure: { attribute: false },
+    _full: { state: true },
+    _busy: { state: true },
+    _result: { state: true },
+    _problem: { state: true },
+    _copied: { state: true },
+  };
+
+  declare measure: Measure;
+  declare _full: boolean;
+  /** What is being measured. */
+  declare _busy: string | undefined;
+  declare _result: BenchResult | undefined;
+  declare _problem: string | undefined;
+  declare _copied: boolean | undefined;
+
+  constructor() {
+    super();
+    this._full = false;
+    this._busy = undefined;
+    this._result = undefined;
+    this._problem = undefined;
+    this._copied = undefined;
+  }
+
+  static override styles = [
+    base,
+    button,
+    card,
+    details,
+    table,
+    css`
+      :host {
+        display: grid;
+        grid-template-columns: minmax(0, 1fr);
+        gap: var(--gap);
+        max-width: 1080px;
+        margin: 0 auto;
+        padding: 22px clamp(16px, 3vw, 40px) 48px;
+      }
+      h1 {
+        font: 400 var(--t-hero) / 1.2 var(--serif);
+        letter-spacing: -0.015em;
+        margin: 14px 0 0;
+        max-width: 24em;
+        text-wrap: balance;
+      }
+      h1 b {
+        font-weight: inherit;
+        color: var(--accent);
+      }
+      main {
+        display: grid;
+        grid-template-columns: minmax(0, 1fr);
+        gap: var(--gap);
+      }
+      a {
+        color: var(--focus);
+        font-size: var(--t-small);
+        width: fit-content;
+      }
+      .run {
+        display: flex;
+        flex-wrap: wrap;
+        gap: 10px 14px;
+        align-items: center;
+      }
+      .run .note {
+        flex: 1 1 20em;
+      }
+      .take {
+        display: flex;
+        flex-wrap: wrap;
+        gap: 8px;
+      }
+      .go {
+        background: var(--ink);
+        color: var(--card);
+        border-color: var(--ink);
+        padding: 10px 26px;
+        font-size: var(--t-body);
+        font-weight: 650;
+      }
+      .go:hover:not(:disabled) {
+        background: color-mix(in srgb, var(--ink) 86%, var(--card));
+      }
+      .problem {
+        color: var(--warn);
+      }
+      dl {
+        display: grid;
+        grid-template-columns: repeat(auto-fill, minmax(min(100%, 10.5em), 1fr));
+        gap: 14px 20px;
+        margin: 12px 0 0;
+      }
+      dt {
+        color: var(--soft);
+        font-size: var(--t-label);
+      }
+      dd {
+        margin: 0;
+        font-size: 1.25em;
+        font-variant-numeric: tabular-nums;
+        white-space: nowrap;
+      }
+      .scroll {
+        margin-top: 10px;
+      }
+      .share {
+        display: inline-grid;
+        width: 100%;
+        grid-template-columns: 3.2em minmax(70px, 1fr);
+        gap: 10px;
+        align-items: center;
+        min-width: 150px;
+      }
+      .bar {
+        height: 8px;
+        border-radius: 4px;
+        background: var(--grid);
+        overflow: hidden;
+      }
+      .bar i {
+        display: block;
+        height: 100%;
+        background: var(--series-6);
+      }
+      @media (forced-colors: active) {
+        .go {
+          background: ButtonFace;
+          color: ButtonText;
+        }
+        .bar i {
+          background: Highlight;
+        }
+      }
+    `,
+  ];
+
+  override render() {
+    const result = this._result;
+    return html`
+      <header>
+        <a href="./">${text.back}</a>
+        <h1>${result ? emphasised(text.answer(result)) : text.title}</h1>
+      </header>
+      <main>
+        <section class="card run" aria-label=${text.start}>
+          <button class="go" ?disabled=${this._busy !== undefined} @click=${this.#go}>
+            ${result ? text.again : text.start}
+          </button>
+          <segmented-choice
+            .label=${text.extent.label}
+            .choices=${[
+              { value: 'quick', label: text.extent.quick },
+              { value: 'full', label: text.extent.full },
+            ]}
+            .value=${this._full ? 'full' : 'quick'}
+            ?disabled=${this._busy !== undefined}
+            @change=${(event: Event) => {
+              this._full = (event.target as SegmentedChoice).value === 'full';
+            }}
+          ></segmented-choice>
+          <p class="note ${this._problem ? 'problem' : ''}" role="status">${this.#status()}</p>
+          ${
+            result
+              ? html`<div class="take">
+                  <button @click=${this.#copy}>${text.copy}</button>
+                  <button @click=${this.#download}>${text.download}</button>
+                </div>`
+              : null
+          }
+        </section>
+        ${result ? this.#sections(result) : null}
+      </main>
+    `;
+  }
+
+  #status(): string {
+    if (this._busy !== undefined) return text.measuring(this._busy);
+    if (this._problem !== undefined) return text.failed(this._problem);
+    if (this._copied !== undefined) return this._copied ? text.copied : text.notCopied;
+    return this._result ? text.device(this._result) : `${text.lead} ${text.quickTakes}`;
+  }
+
+  #sections(result: BenchResult) {
+    const { ceilings: words, kernels, steps, moe, replicas, dispatches } = text;
+    const { ceilings } = result;
+    const tiles: [string, string][] = [
+      [words.multiplyAdd, words.speed(ceilings.multiplyAdd)],
+      [words.load, words.traffic(ceilings.load)],
+      [words.store, words.traffic(ceilings.store)],
+      [words.copy, words.traffic(ceilings.copy)],
+      [words.dispatch, words.micro(ceilings.dispatch)],
+      [words.submit, words.micro(ceilings.submit)],
+      [words.barrier, words.micro(ceilings.barrier)],
+    ];
+    return html`
+      <section class="card">
+        <h2>${words.title}</h2>
+        <dl>
+          ${tiles.map(
+            ([name, value]) =>
+              html`<div>
+                <dt>${name}</dt>
+                <dd>${value}</dd>
+              </div>`,
+          )}
+        </dl>
+      </section>
+      ${this.#section(
+        steps.title,
+        steps.note,
+        [steps.step, kernels.time, kernels.flops, text.share, steps.tokens, steps.dispatches, steps.build],
+        result.steps.map((row) => [
+          ...[row.name, text.milli(row.milliseconds), String(row.gflops), { share: row.share }],
+          ...[text.count(row.tokensPerSecond), text.count(row.dispatches), text.milli(row.planBuildMs)],
+        ]),
+      )}
+      ${this.#section(
+        kernels.title,
+        text.shareNote,
+        [kernels.kernel, kernels.shape, kernels.time, kernels.flops, kernels.bytes, text.share],
+        result.kernels.map((row) => [
+          ...[row.name, row.shape, text.milli(row.milliseconds), String(row.gflops), String(row.gbps)],
+          { share: row.share },
+        ]),
+      )}
+      ${this.#section(
+        moe.title,
+        moe.note,
+        [moe.layer, kernels.time, moe.ratio],
+        result.moe.map((row) => [
+          row.experts > 0 ? moe.experts(row.experts, row.topK) : moe.dense,
+          ...[text.milli(row.milliseconds), String(row.ratioToDense)],
+        ]),
+      )}
+      ${this.#section(
+        replicas.title,
+        '',
+        [replicas.count, replicas.tokens, replicas.dispatches],
+        result.replicas.map((row) => [
+          ...[String(row.count), text.count(row.tokensPerSecond), String(row.dispatchesPerToken)],
+        ]),
+      )}
+      ${
+        result.dispatches.length > 0
+          ? html`<section class="card">
+              <details>
+                <summary>${dispatches.title}</summary>
+                ${this.#table(
+                  dispatches.title,
+                  [steps.step, dispatches.label, kernels.time, dispatches.share, kernels.flops, kernels.bytes],
+                  result.dispatches.map((row) => [
+                    ...[row.step, row.label, text.milli(row.milliseconds), { share: row.share }],
+                    ...[String(row.gflops), String(row.gbps)],
+                  ]),
+                )}
+              </details>
+            </section>`
+          : null
+      }
+    `;
+  }
+
+  #section(title: string, note: string, head: string[], rows: Cell[][]) {
+    if (rows.length === 0) return null;
+    return html`<section class="card">
+      <h2>${title}</h2>
+      ${note ? html`<p class="note">${note}</p>` : null} ${this.#table(title, head, rows)}
+    </section>`;
+  }
+
+  #table(title: string, head: string[], rows: Cell[][]) {
+    return html`<div class="scroll" tabindex="0" role="region" aria-label=${title}>
+      <table>
+        <thead>
+          <tr>
+            ${head.map((name) => html`<th scope="col">${name}</th>`)}
+          </tr>
+        </thead>
+        <tbody>
+          ${rows.map(
+            (cells) =>
+              html`<tr>
+                ${cells.map((value, i) => (i === 0 ? html`<th scope="row">${value}</th>` : html`<td>${this.#cell(value)}</td>`))}
+              </tr>`,
+          )}
+        </tbody>
+      </table>
+    </div>`;
+  }
+
+  #cell(value: Cell): TemplateResult | string {
+    if (typeof value === 'string') return value;
+    const width = `width: ${Math.min(100, 100 * value.share)}%`;
+    return html`<span class="share">
+      ${text.percent(value.share)}
+      <span class="bar" aria-hidden="true"><i .style=${inlineStyle(width)}></i></span>
+    </span>`;
+  }
+
+  async #go(): Promise<void> {
+    this._problem = undefined;
+    this._copied = undefined;
+    this._busy = '';
+    try {
+      this._result = await this.measure({ parts: BENCH_PARTS, full: this._full }, (what) => {
+        this._busy = what;
+      });
+    } catch (error) {
+      this._problem = error instanceof Error ? error.message : String(error);
+    } finally {
+      this._busy = undefined;
+    }
+  }
+
+  async #copy(): Promise<void> {
+    try {
+      await navigator.clipboard.writeText(this.#json());
+      this._copied = true;
+    } catch {
+      this._copied = false;
+    }
+  }
+
+  #json(): string {
+    return `${JSON.stringify(this._result, null, 2)}\n`;
+  }
+
+  #download(): void {
+    download('scaling-lab-benchmark.json', this.#json());
+  }
+}
+
+customElements.define('bench-page', BenchPage);
+
+declare global {
+  interface Window {
+    bench: Measure;
+  }
+  interface HTMLElementTagNameMap {
+    'bench-page': BenchPage;
+  }
+}
