@@ -66,9 +66,9 @@ export const insideText = {
   },
 
   cases: {
-    nothing: {
-      title: 'When does it save nothing?',
-      lead: 'The same race where experts should have less to gain.',
+    less: {
+      title: 'When is there less to gain?',
+      lead: 'The same race where a fixed table does as well, where there is little to learn apart, and at equal memory.',
     },
     router: {
       title: 'Is it the router?',
@@ -94,6 +94,8 @@ export const insideText = {
     table: (title: string) => `${title}: nats above the floor`,
     noDifference: (a: string, b: string) => `no difference between ${a} and ${b}`,
     closer: (a: string, ratio: number, b: string) => `${a} ended ${times(ratio)} closer to the floor than ${b}`,
+    nearFloor: (a: string, x: number, b: string, y: number) =>
+      `${a} and ${b} both all but reach the floor, ${nats(x)} and ${nats(y)} nats above it, so there is little left to gain`,
     slightlyCloser: (a: string, b: string) => `${a} ended a little closer to the floor than ${b}`,
     oneSeed: (a: string, ratio: number, b: string) =>
       `${a} ended at ${significant(1 / ratio)} of the distance of ${b}, by one seed`,

@@ -19,7 +19,7 @@ const text = insideText.cases;
 
 /** Which cases a card holds. */
 const CASES = {
-  nothing: ['shared', 'lag-1', 'memory'],
+  less: ['shared', 'lag-1', 'memory'],
   router: ['controls', 'frozen'],
 } as const;
 
@@ -36,7 +36,7 @@ export class CaseCard extends LitElement {
 
   constructor() {
     super();
-    this.about = 'nothing';
+    this.about = 'less';
     this.exhibit = undefined;
     this.state = INITIAL_STATE;
   }

@@ -17,6 +17,9 @@ export interface ArmBar {
   diverged: number;
 }
 
+/** Nats above the floor below which two models differ by less than a reader should care about: a hundredth of the way. */
+const NEAR_FLOOR = 0.025;
+
 /** Lead below which a difference is not worth a number. */
 const SLIGHT = 1.05;
 
@@ -53,12 +56,16 @@ export function caseBars({ arms }: Case, ends: readonly RaceEnd[], budget: Budge
     const own = final.filter((end) => end.arm === arm);
     const last = Math.max(...own.map((end) => end.trainFlops));
     const seeds = own.filter((end) => end.trainFlops === last);
-    const sound = seeds.filter((end) => !end.diverged && Number.isFinite(end.excess)).map((end) => end.excess);
+    const sound = excessOf(seeds, arm).filter(Number.isFinite);
     const { mean, half } = studentInterval(sound);
     if (seeds.length === 0) return [];
     const value = sound.length > 0 ? mean : undefined;
     return [{ arm, mean: value, half, seeds: seeds.length, diverged: seeds.length - sound.length }];
   });
+}
+
+function excessOf(ends: readonly RaceEnd[], arm: string): number[] {
+  return ends.filter((end) => end.arm === arm && !end.diverged).map((end) => end.excess);
 }
 
 function compare(ends: readonly RaceEnd[], challenger: string, other: string): string | undefined {
@@ -67,6 +74,8 @@ function compare(ends: readonly RaceEnd[], challenger: string, other: string): s
   const verdict = raceVerdict(level, { dense: other, sparse: challenger });
   if (!verdict) return undefined;
   const { outcome, excessRatio } = verdict;
+  const [mine, theirs] = [challenger, other].map((arm) => studentInterval(excessOf(level, arm)).mean);
+  if (Math.max(mine!, theirs!) < NEAR_FLOOR) return text.nearFloor(other, theirs!, challenger, mine!);
   if (outcome === 'no-difference') return text.noDifference(challenger, other);
   if (outcome === 'undecided') return text.oneSeed(challenger, excessRatio.factor, other);
   const [best, ratio, worst] =

@@ -52,7 +52,7 @@ export class RaceStage extends LitElement {
         }
       }
       @media (min-width: 1001px) {
-        /* For the back row: the chart, beside it the case in which sparse saves nothing, and one row below. */
+        /* For the back row: the chart, beside it a case in which there is less to gain, and one row below. */
         :host([theme='projector']) {
           grid-template-columns: minmax(0, 2.1fr) minmax(0, 1fr);
         }
@@ -64,7 +64,7 @@ export class RaceStage extends LitElement {
           grid-column: 1 / -1;
           padding: 12px 20px;
         }
-        :host([theme='projector']) .nothing {
+        :host([theme='projector']) .less {
           order: 1;
         }
       }
@@ -110,7 +110,7 @@ export class RaceStage extends LitElement {
         </div>
       </div>
       <div class="inside">
-        <div class="column">${this.#cases('nothing')} ${this.#cases('router')}</div>
+        <div class="column">${this.#cases('less')} ${this.#cases('router')}</div>
         <div class="column">
           <heat-map class="card heat" .state=${state}></heat-map>
           <token-view class="card tokens" .state=${state} .experiment=${experiment}></token-view>
@@ -119,7 +119,7 @@ export class RaceStage extends LitElement {
     `;
   }
 
-  #cases(about: 'nothing' | 'router') {
+  #cases(about: 'less' | 'router') {
     const { exhibit, state } = this;
     return html`<case-card
       class="card ${about}"

@@ -200,7 +200,7 @@ describe('case-card', () => {
     const ends = store.state.measured.race!;
     const state = { ...store.state, measured: { shared: ends } };
     const shown = { experiment: race, secondsOf: () => 42 };
-    const element = await mount('case-card', { exhibit: shown, state, about: 'nothing' });
+    const element = await mount('case-card', { exhibit: shown, state, about: 'less' });
     const [shared, ...others] = all(element, 'section');
     expect(others).toHaveLength(2);
     expect(shared!.textContent).toContain(race.cases.find(({ id }) => id === 'shared')!.question);

@@ -225,6 +225,10 @@ describe('cases', () => {
     expect(finding([0.1, 0.12, 0.11], [0.1, 0.13, 0.1])).toBe('No difference between sparse and dense.');
     expect(finding([0.1, 0.12, 0.11], [0.2, 0.24, 0.22])).toBe('Dense ended 2.0× closer to the floor than sparse.');
     expect(finding([0.4], [0.2])).toBe('Sparse ended at 0.5 of the distance of dense, by one seed.');
+    // Clear as such a difference may be, it is not worth a ratio.
+    expect(finding([0.021, 0.022, 0.02], [0.014, 0.015, 0.013])).toBe(
+      'Dense and sparse both all but reach the floor, 0.021 and 0.014 nats above it, so there is little left to gain.',
+    );
     expect(finding([], [])).toBe('');
     // The middle of a run is not its end.
     expect(caseBars(shared!, ends([0.1], [0.2]), '1e11')).toEqual([]);
