@@ -65,6 +65,10 @@ export class LabChart extends LitElement {
   #timer: ReturnType<typeof setTimeout> | undefined;
   #notBefore = 0;
   readonly #resize = new ResizeObserver(() => {
+    // At once: a chart of the old width would make the page wider than its window.
+    this.#notBefore = 0;
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
     this.#schedule();
   });
   readonly #onThemeChange = (): void => {

@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { extname, join } from 'node:path';
 import { chromium, type Browser, type Page } from 'playwright';
-import { afterEach, beforeAll, expect, inject, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, inject, test } from 'vitest';
 import { browserFlags, findBrowser } from '../../scripts/browser.mjs';
 import type { RunSpec } from '../../src/config/run-spec';
 import { expand } from '../../src/experiments/experiment';
@@ -74,50 +74,61 @@ test('an address that is not secure says so', async () => {
   await page.getByRole('heading', { name: text.problem.title['insecure-context'] }).waitFor({ timeout: 20_000 });
 });
 
-test('impossible specs are refused in a sentence, and the page still works', async () => {
-  const page = await open(browserFlags('software'));
-  const bad: [unknown, RegExp][] = [
-    [{ ...spec, model: { ...spec.model, nHeads: 3 } }, /heads/i],
-    [{ ...spec, model: { ...spec.model, dFf: 33 } }, /multiple of 4/],
-    [{ ...spec, budget: { steps: 0 } }, /budget/],
-    [{ ...spec, model: { ...spec.model, dModel: 20_000, dFf: 20_000 } }, /parameters/],
-    [{ ...spec, schemaVersion: 2 }, /version/i],
-    [{ ...spec, colour: 'red' }, /colour/],
-    [null, /./],
-  ];
-  for (const [value, words] of bad) {
-    const error = await runRejects(page, value);
-    expect(error?.name).toBe('LabError/spec');
-    expect(error?.message).toMatch(words);
-    expect(error?.message).toMatch(/[.!]$/);
-  }
-  await page.getByRole('heading', { name: text.problem.title.spec }).waitFor();
-  const result = await page.evaluate((good) => window.lab.run(good), spec);
-  expect(result.runs).toHaveLength(1);
-});
+describe('on one page', () => {
+  // Opened once: its kernels are compiled when the next test comes.
+  let page: Page;
+  let own: Browser;
 
-test('a second run while one is under way is refused, and stopping ends the first', async () => {
-  const page = await open(browserFlags('software'));
-  const long = expand(lossAgainstSize, '8e11')[0]!.spec;
-  const first = page.evaluate((wanted) => window.lab.run(wanted), long);
-  await page.getByRole('button', { name: text.run.pause }).waitFor({ timeout: 60_000 });
-  expect(await runRejects(page, spec)).toEqual({ name: 'LabError/busy', message: text.problem.busy });
-  await page.evaluate(() => window.lab.stop());
-  expect((await first).schemaVersion).toBe(1);
-  await page.getByText('Stopped before the end').first().waitFor();
-});
+  beforeAll(async () => {
+    page = await open(browserFlags('software'));
+    own = browser!;
+    browser = undefined;
+  });
 
-test('a graphics process that dies on the way: a sentence, the curve stays, and a new start works', async () => {
-  const page = await open(browserFlags('software'));
-  const long = expand(lossAgainstSize, '8e11')[0]!.spec;
-  const first = runRejects(page, long);
-  await page.getByRole('button', { name: text.run.pause }).waitFor({ timeout: 60_000 });
-  await page.waitForTimeout(1500);
-  const session = await browser!.newBrowserCDPSession();
-  await session.send('Browser.crashGpuProcess').catch(() => undefined);
-  expect(await first).toMatchObject({ name: 'LabError/device-lost' });
-  await page.getByRole('heading', { name: text.problem.title['device-lost'] }).waitFor();
-  await page.getByRole('img', { name: /Now: width 8 \d/ }).waitFor();
-  const again = await page.evaluate((good) => window.lab.run(good), spec);
-  expect(again.runs).toHaveLength(1);
+  afterAll(() => own?.close());
+
+  test('impossible specs are refused in a sentence, and the page still works', async () => {
+    const bad: [unknown, RegExp][] = [
+      [{ ...spec, model: { ...spec.model, nHeads: 3 } }, /heads/i],
+      [{ ...spec, model: { ...spec.model, dFf: 33 } }, /multiple of 4/],
+      [{ ...spec, budget: { steps: 0 } }, /budget/],
+      [{ ...spec, model: { ...spec.model, dModel: 20_000, dFf: 20_000 } }, /parameters/],
+      [{ ...spec, schemaVersion: 2 }, /version/i],
+      [{ ...spec, colour: 'red' }, /colour/],
+      [null, /./],
+    ];
+    for (const [value, words] of bad) {
+      const error = await runRejects(page, value);
+      expect(error?.name).toBe('LabError/spec');
+      expect(error?.message).toMatch(words);
+      expect(error?.message).toMatch(/[.!]$/);
+    }
+    await page.getByRole('heading', { name: text.problem.title.spec }).waitFor();
+    const result = await page.evaluate((good) => window.lab.run(good), spec);
+    expect(result.runs).toHaveLength(1);
+  });
+
+  test('a second run while one is under way is refused, and stopping ends the first', async () => {
+    const long = expand(lossAgainstSize, '8e11')[0]!.spec;
+    const first = page.evaluate((wanted) => window.lab.run(wanted), long);
+    await page.getByRole('button', { name: text.run.pause }).waitFor({ timeout: 60_000 });
+    expect(await runRejects(page, spec)).toEqual({ name: 'LabError/busy', message: text.problem.busy });
+    await page.evaluate(() => window.lab.stop());
+    expect((await first).schemaVersion).toBe(1);
+    await page.getByText('Stopped before the end').first().waitFor();
+  });
+
+  test('a graphics process that dies on the way: a sentence, the curve stays, and a new start works', async () => {
+    const long = expand(lossAgainstSize, '8e11')[0]!.spec;
+    const first = runRejects(page, long);
+    await page.getByRole('button', { name: text.run.pause }).waitFor({ timeout: 60_000 });
+    await page.waitForTimeout(1500);
+    const session = await own.newBrowserCDPSession();
+    await session.send('Browser.crashGpuProcess').catch(() => undefined);
+    expect(await first).toMatchObject({ name: 'LabError/device-lost' });
+    await page.getByRole('heading', { name: text.problem.title['device-lost'] }).waitFor();
+    await page.getByRole('img', { name: /Now: width 8 \d/ }).waitFor();
+    const again = await page.evaluate((good) => window.lab.run(good), spec);
+    expect(again.runs).toHaveLength(1);
+  });
 });

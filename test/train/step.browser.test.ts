@@ -107,7 +107,7 @@ const specs: Record<string, RunSpec> = {
 };
 
 /** Ops are checked in both profiles; of whole steps, in the one that is not the adapter's own, these will do. */
-const ELSEWHERE = ['race', 'small', 'sparse', 'single'];
+const ELSEWHERE = ['race', 'small', 'sparse'];
 const cases = PROFILES.flatMap((profile) =>
   Object.entries(specs)
     .filter(([name]) => profile === 'subgroup' || ELSEWHERE.includes(name))
