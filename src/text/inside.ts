@@ -48,7 +48,7 @@ export const insideText = {
     lagHelp: 'how many tokens back the one lies that decides',
     lagValue: (lag: number) => `${lag}`,
     share: 'What topics share',
-    shareHelp: 'of the rules; at 90 % the advantage should vanish',
+    shareHelp: 'of the rules; at 90 % there is little left to gain',
     clamped: (k: number) =>
       k === 1
         ? 'A token can visit only one expert: there is no other.'
