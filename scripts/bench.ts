@@ -4,31 +4,18 @@
  * everything as JSON.
  */
 import { writeFileSync } from 'node:fs';
-import { parseArgs } from 'node:util';
 import { BENCH_PARTS, type BenchPart, type BenchResult } from '../src/bench-result.ts';
 import type { Measure } from '../src/ui/bench-page.ts';
-import { ADAPTERS, openHeadless } from './headless.ts';
+import { adaptersNamed, giveUp, readArguments } from './command-line.ts';
+import { openHeadless } from './headless.ts';
 import { serveBuiltPage } from './serve.ts';
 
-function giveUp(sentence: string): never {
-  console.error(sentence);
-  process.exit(2);
-}
-
-function options() {
-  try {
-    return parseArgs({
-      allowPositionals: true,
-      options: { full: { type: 'boolean' }, json: { type: 'string' }, adapter: { type: 'string' } },
-    });
-  } catch (error) {
-    return giveUp((error as Error).message);
-  }
-}
-
-const { values, positionals } = options();
-const adapters = ADAPTERS.filter((adapter) => values.adapter === undefined || adapter === values.adapter);
-if (adapters.length === 0) giveUp('--adapter is hardware or software.');
+const { values, positionals } = readArguments({
+  full: { type: 'boolean' },
+  json: { type: 'string' },
+  adapter: { type: 'string' },
+});
+const adapters = adaptersNamed(values.adapter);
 const isPart = (name: string): name is BenchPart => (BENCH_PARTS as readonly string[]).includes(name);
 const unknown = positionals.filter((name) => !isPart(name));
 if (unknown.length > 0) giveUp(`No part is called ${unknown.join(', ')}; there are: ${BENCH_PARTS.join(', ')}.`);

@@ -4,9 +4,9 @@
  */
 import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { parseArgs } from 'node:util';
 import { createServer, type Plugin } from 'vite';
-import { ADAPTERS, openHeadless, type Headless } from './headless';
+import { adaptersNamed, giveUp, readArguments } from './command-line';
+import { openHeadless, type Headless } from './headless';
 
 type Row = Record<string, string | number | boolean>;
 
@@ -54,25 +54,11 @@ function modulesIn(folder: string): string[] {
     .sort();
 }
 
-function giveUp(sentence: string): never {
-  console.error(sentence);
-  process.exit(2);
-}
-
-function options() {
-  try {
-    return parseArgs({
-      allowPositionals: true,
-      options: { json: { type: 'boolean' }, adapter: { type: 'string' } },
-    });
-  } catch (error) {
-    return giveUp((error as Error).message);
-  }
-}
-
-const { values, positionals } = options();
-const adapters = ADAPTERS.filter((adapter) => values.adapter === undefined || adapter === values.adapter);
-if (adapters.length === 0) giveUp('--adapter is hardware or software.');
+const { values, positionals } = readArguments({
+  json: { type: 'boolean' },
+  adapter: { type: 'string' },
+});
+const adapters = adaptersNamed(values.adapter);
 const known = modulesIn(FOLDER);
 if (known.length === 0) giveUp(`${FOLDER}/ holds no measurement.`);
 const unknown = positionals.filter((name) => !known.includes(name));

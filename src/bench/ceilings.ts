@@ -6,7 +6,7 @@ import { median } from '../math/statistics';
 import { buildPlan } from '../plan/build';
 import { PlanBuilder } from '../plan/builder';
 import { Replay } from '../plan/replay';
-import { repeatsFor, rounded, timeReplay } from './timing';
+import { medianTime, rounded, timeReplay } from './timing';
 
 const kernel = defineKernel('ceilings', source);
 
@@ -43,12 +43,7 @@ export async function multiplyAddCeiling(allocator: Allocator): Promise<() => Pr
 
 /** Milliseconds of one dispatch among many, the median of some rounds. */
 async function timeOf(allocator: Allocator, entry: Entry, rounds: number): Promise<number> {
-  const { device } = allocator;
-  const replay = await ceilingReplay(allocator, entry, rounds);
-  const repeats = repeatsFor(await timeReplay(device, replay, 4));
-  const times: number[] = [];
-  for (let i = 0; i < ROUNDS; i++) times.push(await timeReplay(device, replay, repeats));
-  return median(times);
+  return medianTime(allocator.device, await ceilingReplay(allocator, entry, rounds), ROUNDS);
 }
 
 async function submitTime({ device }: Allocator): Promise<number> {

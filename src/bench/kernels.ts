@@ -2,7 +2,6 @@
 import type { Ceilings, KernelFigures } from '../bench-result';
 import type { Allocator } from '../gpu/allocator';
 import type { KernelProfile } from '../gpu/profile';
-import { median } from '../math/statistics';
 import { attention } from '../ops/attention';
 import { crossEntropy } from '../ops/cross-entropy';
 import { layernorm } from '../ops/layernorm';
@@ -11,10 +10,11 @@ import { buildPlan } from '../plan/build';
 import { PlanBuilder } from '../plan/builder';
 import { bytesMoved } from '../plan/plan';
 import { Replay } from '../plan/replay';
-import { partStride, sizeOf, type Tensor } from '../plan/tensor';
+import type { Tensor } from '../plan/tensor';
 import { shareOfLimit } from './ceilings';
 import { noise } from './noise';
-import { repeatsFor, rounded, timeReplay } from './timing';
+import { Parameters } from './parameters';
+import { medianTime, rounded, timeReplay } from './timing';
 
 interface Case {
   shape: string;
@@ -62,12 +62,8 @@ export async function measureKernels(
   const figures: KernelFigures[] = [];
   for (const { shape, build } of CASES) {
     const b = new PlanBuilder(1, true, profile);
-    let words = 0;
-    const y = build(b, (name, ...of) => {
-      const tensor = b.parameter(name, of, words);
-      words += partStride(sizeOf(of));
-      return tensor;
-    });
+    const parameters = new Parameters(b);
+    const y = build(b, (name, ...of) => parameters.next(name, ...of));
     if (y) {
       b.keep(y);
       b.passGradient(y, b.slab('dy', 'm', y.shape));
@@ -75,8 +71,8 @@ export async function measureKernels(
     b.differentiate();
     const plan = buildPlan(b);
     const buffers = {
-      params: allocator.upload('params', noise(words)),
-      grads: allocator.storage('grads', words * 4),
+      params: allocator.upload('params', noise(parameters.words)),
+      grads: allocator.storage('grads', parameters.words * 4),
       m: allocator.upload('dy', noise(y?.size ?? 4)),
       state: allocator.storage('targets', 4096),
     };
@@ -84,10 +80,7 @@ export async function measureKernels(
     await timeReplay(device, replay);
     for (const [index, dispatch] of plan.dispatches.entries()) {
       log(`${dispatch.label}, ${shape}`);
-      const repeats = repeatsFor(await timeReplay(device, replay, 1, index, index + 1));
-      const times: number[] = [];
-      for (let i = 0; i < rounds; i++) times.push(await timeReplay(device, replay, repeats, index, index + 1));
-      const milliseconds = median(times);
+      const milliseconds = await medianTime(device, replay, rounds, index);
       const [flops, bytes] = [dispatch.flops, bytesMoved(dispatch)];
       figures.push({
         ...{ name: dispatch.label, shape, profile, milliseconds: rounded(milliseconds) },

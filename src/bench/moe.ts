@@ -12,8 +12,9 @@ import { sparseMlp } from '../ops/sparse-mlp';
 import { buildPlan } from '../plan/build';
 import { PlanBuilder } from '../plan/builder';
 import { Replay } from '../plan/replay';
-import { partStride, sizeOf, type Tensor } from '../plan/tensor';
+import type { Tensor } from '../plan/tensor';
 import { noise } from './noise';
+import { Parameters } from './parameters';
 import type { Measuring } from './steps';
 import { rounded, timeReplay } from './timing';
 
@@ -34,12 +35,8 @@ const LAYERS: Layer[] = [
 /** The layer's plan, its parameters in the slabs `params` and `grads`, the gradient of its output in `m`. */
 function layerPlan({ experts, topK }: Layer, profile: KernelProfile) {
   const b = new PlanBuilder(1, true, profile);
-  let words = 0;
-  const parameter = (name: string, ...shape: number[]): Tensor => {
-    const tensor = b.parameter(name, shape, words);
-    words += partStride(sizeOf(shape));
-    return tensor;
-  };
+  const parameters = new Parameters(b);
+  const parameter = (name: string, ...shape: number[]): Tensor => parameters.next(name, ...shape);
   const x = parameter('x', ROWS, D);
   const residual = parameter('residual', ROWS, D);
   const each = experts > 0 ? [experts] : [];
@@ -58,7 +55,7 @@ function layerPlan({ experts, topK }: Layer, profile: KernelProfile) {
   }
   b.passGradient(y, b.slab('dy', 'm', [ROWS, D]));
   b.differentiate();
-  return { plan: buildPlan(b), words };
+  return { plan: buildPlan(b), words: parameters.words };
 }
 
 export async function measureMoe({ allocator, profile, rounds, log }: Measuring): Promise<MoeFigures[]> {

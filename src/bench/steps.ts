@@ -9,7 +9,7 @@ import { describePlan } from '../plan/describe';
 import { Cohort, planCohort } from '../train/cohort';
 import { multiplyAddCeiling } from './ceilings';
 import { ladder16, raceArm, seeds, stepM, stepS } from './specs';
-import { repeatsFor, rounded, timeReplay } from './timing';
+import { medianTime, rounded } from './timing';
 
 /** FLOPs that are enough to be timed at once without a GPU. */
 const ENOUGH = 3e8;
@@ -106,12 +106,7 @@ export async function measureDispatches({ allocator, profile, rounds, log }: Mea
     const times: number[] = [];
     for (const { index, label } of dispatches) {
       log(`${step}: ${label}`);
-      const time = (repeats: number): Promise<number> =>
-        timeReplay(allocator.device, cohort.training, repeats, index, index + 1);
-      const repeats = repeatsFor(await time(4));
-      const each: number[] = [];
-      for (let round = 0; round < rounds; round++) each.push(await time(repeats));
-      times.push(median(each));
+      times.push(await medianTime(allocator.device, cohort.training, rounds, index));
     }
     const sum = times.reduce((a, b) => a + b, 0);
     for (const [i, { label, kernel, flops, bytes }] of dispatches.entries()) {

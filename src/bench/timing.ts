@@ -1,3 +1,4 @@
+import { median } from '../math/statistics';
 import type { Replay } from '../plan/replay';
 
 /** Milliseconds of one submit that replays a plan, or its dispatches from `from` up to `to`, `repeats` times; for each. */
@@ -21,6 +22,16 @@ export async function timeReplay(
 /** Repeats that make something which took `milliseconds` long enough to be timed. */
 export function repeatsFor(milliseconds: number, enough = 20): number {
   return Math.max(1, Math.min(2000, Math.round(enough / Math.max(milliseconds, 0.01))));
+}
+
+/** Median milliseconds of some rounds, each long enough to be timed, of a plan or of one dispatch of it. */
+export async function medianTime(device: GPUDevice, replay: Replay, rounds: number, index?: number): Promise<number> {
+  const time = (repeats: number): Promise<number> =>
+    timeReplay(device, replay, repeats, index, index === undefined ? undefined : index + 1);
+  const repeats = repeatsFor(await time(4));
+  const times: number[] = [];
+  for (let round = 0; round < rounds; round++) times.push(await time(repeats));
+  return median(times);
 }
 
 /** Rounded to `digits` digits that count. */

@@ -2,6 +2,7 @@
 import { css, html, LitElement, type TemplateResult } from 'lit';
 import { BENCH_PARTS, type BenchOptions, type BenchResult } from '../bench-result';
 import { benchText as text } from '../text/bench';
+import { benchSections, ceilingTiles, type Cell, type Section } from './bench-model';
 import { download } from './download';
 import { emphasised } from './emphasis';
 import './segmented-choice';
@@ -10,8 +11,6 @@ import { base, button, card, details, inlineStyle, table } from './styles';
 
 /** Measures, and says on the way what. */
 export type Measure = (options: BenchOptions, onProgress: (what: string) => void) => Promise<BenchResult>;
-
-type Cell = string | { share: number };
 
 export class BenchPage extends LitElement {
   static override properties = {
@@ -201,22 +200,11 @@ export class BenchPage extends LitElement {
   }
 
   #sections(result: BenchResult) {
-    const { ceilings: words, kernels, steps, moe, replicas, dispatches } = text;
-    const { ceilings } = result;
-    const tiles: [string, string][] = [
-      [words.multiplyAdd, words.speed(ceilings.multiplyAdd)],
-      [words.load, words.traffic(ceilings.load)],
-      [words.store, words.traffic(ceilings.store)],
-      [words.copy, words.traffic(ceilings.copy)],
-      [words.dispatch, words.micro(ceilings.dispatch)],
-      [words.submit, words.micro(ceilings.submit)],
-      [words.barrier, words.micro(ceilings.barrier)],
-    ];
     return html`
       <section class="card">
-        <h2>${words.title}</h2>
+        <h2>${text.ceilings.title}</h2>
         <dl>
-          ${tiles.map(
+          ${ceilingTiles(result).map(
             ([name, value]) =>
               html`<div>
                 <dt>${name}</dt>
@@ -225,70 +213,26 @@ export class BenchPage extends LitElement {
           )}
         </dl>
       </section>
-      ${this.#section(
-        steps.title,
-        steps.note,
-        [steps.step, kernels.time, kernels.flops, text.share, steps.tokens, steps.dispatches, steps.build],
-        result.steps.map((row) => [
-          ...[row.name, text.milli(row.milliseconds), String(row.gflops), { share: row.share }],
-          ...[text.count(row.tokensPerSecond), text.count(row.dispatches), text.milli(row.planBuildMs)],
-        ]),
-      )}
-      ${this.#section(
-        kernels.title,
-        text.shareNote,
-        [kernels.kernel, kernels.shape, kernels.time, kernels.flops, kernels.bytes, text.share],
-        result.kernels.map((row) => [
-          ...[row.name, row.shape, text.milli(row.milliseconds), String(row.gflops), String(row.gbps)],
-          { share: row.share },
-        ]),
-      )}
-      ${this.#section(
-        moe.title,
-        moe.note,
-        [moe.layer, kernels.time, moe.ratio],
-        result.moe.map((row) => [
-          row.experts > 0 ? moe.experts(row.experts, row.topK) : moe.dense,
-          ...[text.milli(row.milliseconds), String(row.ratioToDense)],
-        ]),
-      )}
-      ${this.#section(
-        replicas.title,
-        '',
-        [replicas.count, replicas.tokens, replicas.dispatches],
-        result.replicas.map((row) => [
-          ...[String(row.count), text.count(row.tokensPerSecond), String(row.dispatchesPerToken)],
-        ]),
-      )}
-      ${
-        result.dispatches.length > 0
-          ? html`<section class="card">
-              <details>
-                <summary>${dispatches.title}</summary>
-                ${this.#table(
-                  dispatches.title,
-                  [steps.step, dispatches.label, kernels.time, dispatches.share, kernels.flops, kernels.bytes],
-                  result.dispatches.map((row) => [
-                    ...[row.step, row.label, text.milli(row.milliseconds), { share: row.share }],
-                    ...[String(row.gflops), String(row.gbps)],
-                  ]),
-                )}
-              </details>
-            </section>`
-          : null
-      }
+      ${benchSections(result).map((section) => this.#section(section))}
     `;
   }
 
-  #section(title: string, note: string, head: string[], rows: Cell[][]) {
-    if (rows.length === 0) return null;
+  #section({ title, note, folded, head, rows }: Section) {
+    const table = this.#table(title, head, rows);
     return html`<section class="card">
-      <h2>${title}</h2>
-      ${note ? html`<p class="note">${note}</p>` : null} ${this.#table(title, head, rows)}
+      ${
+        folded
+          ? html`<details>
+              <summary>${title}</summary>
+              ${table}
+            </details>`
+          : html`<h2>${title}</h2>
+              ${note ? html`<p class="note">${note}</p>` : null} ${table}`
+      }
     </section>`;
   }
 
-  #table(title: string, head: string[], rows: Cell[][]) {
+  #table(title: string, head: readonly string[], rows: readonly Cell[][]) {
     return html`<div class="scroll" tabindex="0" role="region" aria-label=${title}>
       <table>
         <thead>
