@@ -11,7 +11,8 @@ enable subgroups;
 // w = D / H = 4·HEAD4.
 // Dispatch: forward and backward_query one invocation for QUERY_TILE queries of one head of one sequence,
 // backward_key one for KEY_TILE keys; x = (sequence, head, tile), tiles fastest and their number rounded up to fours;
-// z = replica. Keys, or queries, go by fours. With SUBGROUP, where a subgroup is just four neighbours, each of them
+// z = replica. backward is both in one dispatch, first the invocations of backward_query: TOGETHER, nobody can wait for
+// delta, so both compute it. Keys, or queries, go by fours. With SUBGROUP, where a subgroup is just four neighbours, each of them
 // loads one of the four and the others take it from there: so all four go through what the last one needs.
 //
 // includes: lib/layout.wgsl
@@ -21,6 +22,7 @@ const QUERY_TILE = 4u;
 const KEY_TILE = 4u;
 const WORKGROUP = 16u;
 const SUBGROUP = false;
+const TOGETHER = false;
 const MINUS_INFINITY = -3.0e38; // keys behind the query; exp of it is 0
 
 struct Extents {
@@ -49,9 +51,14 @@ struct Place {
   statistic: u32, // lse or delta of this head, row 0 of the sequence
 }
 
+/// Tiles of a head of a sequence, in fours.
+fn tiles_of(tile: u32) -> u32 {
+  return (extents.seq_len + 4u * tile - 1u) / (4u * tile) * 4u;
+}
+
 /// Where the tile of invocation `index` of replica `replica` lies; `tile` is its number of positions.
 fn place(index: u32, replica: u32, tile: u32) -> Place {
-  let tiles = (extents.seq_len + 4u * tile - 1u) / (4u * tile) * 4u;
+  let tiles = tiles_of(tile);
   let head = index / tiles % extents.heads;
   let sequence = index / tiles / extents.heads;
   let rows = extents.batch * extents.seq_len;
@@ -170,6 +177,25 @@ fn forward(@builtin(global_invocation_id) id: vec3u) {
 
 @compute @workgroup_size(WORKGROUP)
 fn backward_query(@builtin(global_invocation_id) id: vec3u) {
+  query_gradients(id);
+}
+
+@compute @workgroup_size(WORKGROUP)
+fn backward_key(@builtin(global_invocation_id) id: vec3u) {
+  key_gradients(id);
+}
+
+@compute @workgroup_size(WORKGROUP)
+fn backward(@builtin(global_invocation_id) id: vec3u) {
+  let queries = extents.batch * extents.heads * tiles_of(QUERY_TILE);
+  if (id.x < queries) {
+    query_gradients(id);
+  } else {
+    key_gradients(id - vec3u(queries, 0u, 0u));
+  }
+}
+
+fn query_gradients(id: vec3u) {
   let at = place(id.x, id.z, QUERY_TILE);
   if (!at.valid) {
     return;
@@ -242,13 +268,14 @@ fn backward_query(@builtin(global_invocation_id) id: vec3u) {
       for (var c = 0u; c < HEAD4; c++) {
         dqkv[at.qkv + row * 3u * d4 + c] = dq[i * HEAD4 + c];
       }
-      delta[at.statistic + row * extents.heads] = inner[i];
+      if (!TOGETHER) {
+        delta[at.statistic + row * extents.heads] = inner[i];
+      }
     }
   }
 }
 
-@compute @workgroup_size(WORKGROUP)
-fn backward_key(@builtin(global_invocation_id) id: vec3u) {
+fn key_gradients(id: vec3u) {
   let at = place(id.x, id.z, KEY_TILE);
   if (!at.valid) {
     return;
@@ -306,7 +333,15 @@ fn backward_key(@builtin(global_invocation_id) id: vec3u) {
           g[c] = dy[at.y + row * d4 + c];
         }
         norm = saved_lse[at.statistic + row * extents.heads];
-        inner = saved_delta[at.statistic + row * extents.heads];
+        if (TOGETHER) {
+          var products = vec4f(0.0);
+          for (var c = 0u; c < HEAD4; c++) {
+            products = fma(g[c], saved_y[at.y + row * d4 + c], products);
+          }
+          inner = dot(products, vec4f(1.0));
+        } else {
+          inner = saved_delta[at.statistic + row * extents.heads];
+        }
       }
       for (var j = 0u; j < KEY_TILE; j++) {
         var scores = vec4f(0.0);

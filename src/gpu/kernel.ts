@@ -34,7 +34,7 @@ const modules = new Map<string, KernelModule>();
 
 /** The kernel's text specialised to `constants`, with its reflection. */
 export function kernelModule(kernel: Kernel, constants: Constants): KernelModule {
-  const key = `${kernel.name} ${JSON.stringify(constants)}`;
+  const key = `${JSON.stringify(constants)} ${kernel.source}`;
   let found = modules.get(key);
   if (!found) {
     const code = hoistDirectives(specialise(kernel.source, constants));

@@ -60,17 +60,21 @@ function readBindings(code: string): Binding[] {
 interface WgslFunction {
   name: string;
   attributes: string;
+  /** All of it, attributes included. */
+  text: string;
   words: Set<string>;
 }
 
-function readFunctions(code: string): Map<string, WgslFunction> {
+export function readFunctions(code: string): Map<string, WgslFunction> {
   const functions = new Map<string, WgslFunction>();
   for (const match of code.matchAll(/((?:@\w+(?:\([^)]*\))?\s*)*)\bfn (\w+)\s*\(/g)) {
     const parameters = closing(code, match.index + match[0].length - 1);
     const open = code.indexOf('{', parameters);
-    const body = code.slice(open, closing(code, open));
+    const end = closing(code, open);
+    const body = code.slice(open, end);
     functions.set(match[2]!, {
       name: match[2]!,
+      text: code.slice(match.index, end),
       attributes: match[1]!, // Members and swizzles, behind a dot, are no bindings.
       words: new Set(body.match(/(?<![.\w])[a-zA-Z_]\w*/g)),
     });
@@ -79,7 +83,7 @@ function readFunctions(code: string): Map<string, WgslFunction> {
 }
 
 /** Every word in the bodies of a function and of all the functions that it calls. */
-function reachableWords(entry: string, functions: Map<string, WgslFunction>): Set<string> {
+export function reachableWords(entry: string, functions: Map<string, WgslFunction>): Set<string> {
   const words = new Set<string>();
   const pending = [entry];
   for (let name = pending.pop(); name !== undefined; name = pending.pop()) {

@@ -48,16 +48,22 @@ export function attention(b: PlanBuilder, qkv: Tensor, batch: number, seqLen: nu
   });
   b.backward(y, (dy) => {
     const dqkv = once(b.grad(qkv));
+    const keyPairs = batch * heads * tilePairs(seqLen, together * tile.KEY_TILE);
+    const saved = { qkv, saved_y: y, saved_lse: lse, dy };
+    if (!subgroup) {
+      b.dispatch(kernel, 'backward', { ...saved, dqkv }, extents, queryTiles + keyTiles, {
+        label: 'attention dq dk dv',
+        constants: { ...constants, TOGETHER: true },
+        flops: pairs * 6 * width + keyPairs * 10 * width,
+      });
+      return;
+    }
     const delta = b.tensor('attention delta', [rows, heads]);
-    b.dispatch(kernel, 'backward_query', { qkv, saved_y: y, saved_lse: lse, dy, delta, dqkv }, extents, queryTiles, {
-      label: 'attention dq',
-      constants,
-      flops: pairs * 6 * width,
+    b.dispatch(kernel, 'backward_query', { ...saved, delta, dqkv }, extents, queryTiles, {
+      ...{ label: 'attention dq', constants, flops: pairs * 6 * width },
     });
-    b.dispatch(kernel, 'backward_key', { qkv, saved_lse: lse, saved_delta: delta, dy, dqkv }, extents, keyTiles, {
-      label: 'attention dk dv',
-      constants,
-      flops: batch * heads * tilePairs(seqLen, together * tile.KEY_TILE) * 8 * width,
+    b.dispatch(kernel, 'backward_key', { qkv, saved_lse: lse, dy, saved_delta: delta, dqkv }, extents, keyTiles, {
+      ...{ label: 'attention dk dv', constants, flops: keyPairs * 8 * width },
     });
   });
   return y;

@@ -6,7 +6,7 @@
  */
 import { expect } from 'vitest';
 import { PlanBuilder } from '../../src/plan/builder';
-import type { Plan } from '../../src/plan/plan';
+import type { Dispatch, Plan } from '../../src/plan/plan';
 import { Replay, type Slabs } from '../../src/plan/replay';
 import { partStride, sizeOf, wordsOf, type SlabName, type Tensor } from '../../src/plan/tensor';
 import { validatePlan } from '../../src/plan/validate';
@@ -56,12 +56,14 @@ export interface OpRun<Out extends string, In extends string> {
  * @param inputs tensors that the op reads; those of `dOutputs` are the gradients of outputs of the same name
  * @param op builds the op and returns its outputs by name
  * @param profile which kernels the op chooses
+ * @param pass a pass over the recorded dispatches
  */
 export async function runOp<In extends string, Out extends string>(
   inputs: Record<In, OpInput>,
   op: (b: PlanBuilder, inputs: Record<In, Tensor>) => Record<Out, Tensor>,
   dOutputs: Partial<Record<Out, OpInput>> = {},
   profile: KernelProfile = 'register',
+  pass: (dispatches: Dispatch[]) => Dispatch[] = (dispatches) => dispatches,
 ): Promise<OpRun<Out, In>> {
   return withAllocator(async (allocator) => {
     const b = new PlanBuilder(REPLICAS, true, profile);
@@ -71,7 +73,7 @@ export async function runOp<In extends string, Out extends string>(
     const gradients = placed.place(dOutputs as Record<string, OpInput>, 'gradient');
     for (const [name, gradient] of Object.entries(gradients)) b.passGradient(outputs[name as Out], gradient);
     b.differentiate();
-    const plan = planWithoutSharing(b);
+    const plan = planWithoutSharing(b.replicas, pass(b.dispatches));
     const slabs = placed.upload(allocator);
     const replay = await Replay.create(allocator, plan, slabs);
     for (const tensor of activationsOf(plan)) {
@@ -135,11 +137,11 @@ class Placement {
   }
 }
 
-function planWithoutSharing(b: PlanBuilder): Plan {
-  const activations = activationsOf(b);
+function planWithoutSharing(replicas: number, dispatches: Dispatch[]): Plan {
+  const activations = activationsOf({ dispatches });
   const plan = {
-    replicas: b.replicas,
-    dispatches: b.dispatches,
+    replicas,
+    dispatches,
     slots: new Map(activations.map(({ id }, slot) => [id, slot])),
     slotWords: activations.map(wordsOf),
   };
@@ -178,7 +180,7 @@ export async function runSlabs<Name extends SlabName>(
     op(b);
     const entries = Object.entries<NonNullable<SlabWords[Name]>>(initial);
     const slabs: Slabs = Object.fromEntries(entries.map(([name, data]) => [name, allocator.upload(name, data)]));
-    const replay = await Replay.create(allocator, planWithoutSharing(b), slabs);
+    const replay = await Replay.create(allocator, planWithoutSharing(b.replicas, b.dispatches), slabs);
     const readback = new Readback(allocator);
     const after: Record<Name, Float32Array>[] = [];
     for (let step = 0; step < steps; step++) {
