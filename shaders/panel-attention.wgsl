@@ -7,9 +7,11 @@
 // Dispatch: one invocation for a head of a sequence; x = (sequence, head), heads fastest; z = replica.
 //
 // Where there is no GPU, an array that belongs to an invocation and is indexed by constants costs a tenth of a load
-// from a buffer: so every number is loaded once, keys are written out, and queries follow one another. Keys go by
-// blocks of eight, of which those behind the query are left out. The backward pass sums dk and dv where keys and values
-// lie, so that one dispatch makes all three gradients.
+// from a buffer: so every number is loaded once. Forward, queries follow one another and keys are written out, in
+// blocks of eight; backward, keys follow one another and queries are written out, because of what is summed up in
+// memory there is then only dq, and a store into memory is a load, a blend and a store. One dispatch makes all three
+// gradients. A branch that is not taken costs what it holds, but a loop that ends early does not: so the sequence is
+// gone through in halves, and what has no part in a half is not in its text.
 //
 // includes: lib/layout.wgsl
 
@@ -34,11 +36,15 @@ struct Extents {
 @group(0) @binding(6) var<storage, read> dy: array<vec4f>; // [R, B·T, D]
 @group(0) @binding(7) var<storage, read_write> dqkv: array<vec4f>; // [R, B·T, 3·D]
 
-// At module scope, where they stay arrays; zero beyond the sequence.
+// At module scope, where they stay arrays; zero beyond the sequence. Forward:
 var<private> keys: array<vec4f, 8u * BLOCKS * HEAD4>;
 var<private> values: array<vec4f, 8u * BLOCKS * HEAD4>;
-var<private> dkeys: array<vec4f, 8u * BLOCKS * HEAD4>;
-var<private> dvalues: array<vec4f, 8u * BLOCKS * HEAD4>;
+// Backward; inner is dy · y.
+var<private> queries: array<vec4f, 8u * BLOCKS * HEAD4>;
+var<private> gradients: array<vec4f, 8u * BLOCKS * HEAD4>;
+var<private> dqueries: array<vec4f, 8u * BLOCKS * HEAD4>;
+var<private> norm: array<f32, 8u * BLOCKS>;
+var<private> inner: array<f32, 8u * BLOCKS>;
 
 struct Place {
   valid: bool,
@@ -73,6 +79,22 @@ fn read_keys(at: u32, d4: u32) {
   }
 }
 
+fn read_queries(at: Place, d4: u32) {
+  var i = 0u;
+  while (i < extents.seq_len) {
+    var products = vec4f(0.0);
+    for (var c = 0u; c < HEAD4; c++) {
+      let g = dy[at.y + i * d4 + c];
+      queries[i * HEAD4 + c] = qkv[at.qkv + i * 3u * d4 + c] * extents.scale;
+      gradients[i * HEAD4 + c] = g;
+      products = fma(g, saved_y[at.y + i * d4 + c], products);
+    }
+    inner[i] = dot(products, vec4f(1.0));
+    norm[i] = saved_lse[at.statistic + i * extents.heads];
+    i++;
+  }
+}
+
 @compute @workgroup_size(WORKGROUP)
 fn forward(@builtin(global_invocation_id) id: vec3u) {
   let at = place(id.x, id.z);
@@ -82,49 +104,52 @@ fn forward(@builtin(global_invocation_id) id: vec3u) {
   let d4 = extents.heads * HEAD4;
   read_keys(at.qkv, d4);
   var i = 0u;
-  while (i < extents.seq_len) {
-    var q: array<vec4f, HEAD4>;
-    var acc: array<vec4f, HEAD4>;
-    for (var c = 0u; c < HEAD4; c++) {
-      q[c] = qkv[at.qkv + i * 3u * d4 + c] * extents.scale;
-      acc[c] = vec4f(0.0);
-    }
-    var largest = MINUS_INFINITY;
-    var total = 0.0;
-    for (var block = 0u; block < BLOCKS; block++) {
-      if (8u * block <= i) {
-        var score: array<f32, 8>;
-        for (var s = 0u; s < 8u; s++) {
-          var products = vec4f(0.0);
-          for (var c = 0u; c < HEAD4; c++) {
-            products = fma(q[c], keys[(8u * block + s) * HEAD4 + c], products);
+  for (var half = 0u; half < 2u; half++) {
+    // Blocks of keys that queries of this half may see.
+    while (i < min(8u * ((half + 1u) * BLOCKS / 2u), extents.seq_len)) {
+      var q: array<vec4f, HEAD4>;
+      var acc: array<vec4f, HEAD4>;
+      for (var c = 0u; c < HEAD4; c++) {
+        q[c] = qkv[at.qkv + i * 3u * d4 + c] * extents.scale;
+        acc[c] = vec4f(0.0);
+      }
+      var largest = MINUS_INFINITY;
+      var total = 0.0;
+      for (var block = 0u; block < (half + 1u) * BLOCKS / 2u; block++) {
+        if (8u * block <= i) {
+          var score: array<f32, 8>;
+          for (var s = 0u; s < 8u; s++) {
+            var products = vec4f(0.0);
+            for (var c = 0u; c < HEAD4; c++) {
+              products = fma(q[c], keys[(8u * block + s) * HEAD4 + c], products);
+            }
+            score[s] = select(MINUS_INFINITY, dot(products, vec4f(1.0)), 8u * block + s <= i);
           }
-          score[s] = select(MINUS_INFINITY, dot(products, vec4f(1.0)), 8u * block + s <= i);
-        }
-        var top = largest;
-        for (var s = 0u; s < 8u; s++) {
-          top = max(top, score[s]);
-        }
-        let shrink = exp(largest - top);
-        largest = top;
-        total *= shrink;
-        for (var c = 0u; c < HEAD4; c++) {
-          acc[c] *= shrink;
-        }
-        for (var s = 0u; s < 8u; s++) {
-          let p = exp(score[s] - top);
-          total += p;
+          var top = largest;
+          for (var s = 0u; s < 8u; s++) {
+            top = max(top, score[s]);
+          }
+          let shrink = exp(largest - top);
+          largest = top;
+          total *= shrink;
           for (var c = 0u; c < HEAD4; c++) {
-            acc[c] = fma(vec4f(p), values[(8u * block + s) * HEAD4 + c], acc[c]);
+            acc[c] *= shrink;
+          }
+          for (var s = 0u; s < 8u; s++) {
+            let p = exp(score[s] - top);
+            total += p;
+            for (var c = 0u; c < HEAD4; c++) {
+              acc[c] = fma(vec4f(p), values[(8u * block + s) * HEAD4 + c], acc[c]);
+            }
           }
         }
       }
+      for (var c = 0u; c < HEAD4; c++) {
+        y[at.y + i * d4 + c] = acc[c] / total;
+      }
+      lse[at.statistic + i * extents.heads] = largest + log(total);
+      i++;
     }
-    for (var c = 0u; c < HEAD4; c++) {
-      y[at.y + i * d4 + c] = acc[c] / total;
-    }
-    lse[at.statistic + i * extents.heads] = largest + log(total);
-    i++;
   }
 }
 
@@ -135,52 +160,52 @@ fn backward(@builtin(global_invocation_id) id: vec3u) {
     return;
   }
   let d4 = extents.heads * HEAD4;
-  read_keys(at.qkv, d4);
-  var i = 0u;
-  while (i < extents.seq_len) {
-    var q: array<vec4f, HEAD4>;
-    var g: array<vec4f, HEAD4>;
-    var dq: array<vec4f, HEAD4>;
-    var products = vec4f(0.0);
-    for (var c = 0u; c < HEAD4; c++) {
-      q[c] = qkv[at.qkv + i * 3u * d4 + c] * extents.scale;
-      g[c] = dy[at.y + i * d4 + c];
-      dq[c] = vec4f(0.0);
-      products = fma(g[c], saved_y[at.y + i * d4 + c], products);
-    }
-    let inner = dot(products, vec4f(1.0));
-    let norm = saved_lse[at.statistic + i * extents.heads];
-    for (var block = 0u; block < BLOCKS; block++) {
-      if (8u * block <= i) {
-        for (var s = 0u; s < 8u; s++) {
-          var scores = vec4f(0.0);
-          var dp = vec4f(0.0);
-          for (var c = 0u; c < HEAD4; c++) {
-            scores = fma(q[c], keys[(8u * block + s) * HEAD4 + c], scores);
-            dp = fma(g[c], values[(8u * block + s) * HEAD4 + c], dp);
-          }
-          let p = select(0.0, exp(dot(scores, vec4f(1.0)) - norm), 8u * block + s <= i);
-          let ds = p * (dot(dp, vec4f(1.0)) - inner);
-          for (var c = 0u; c < HEAD4; c++) {
-            dq[c] = fma(vec4f(ds), keys[(8u * block + s) * HEAD4 + c], dq[c]);
-            // q already carries 1/√w, and so does this product with it.
-            dkeys[(8u * block + s) * HEAD4 + c] = fma(vec4f(ds), q[c], dkeys[(8u * block + s) * HEAD4 + c]);
-            dvalues[(8u * block + s) * HEAD4 + c] = fma(vec4f(p), g[c], dvalues[(8u * block + s) * HEAD4 + c]);
-          }
+  read_queries(at, d4);
+  var j = 0u;
+  for (var half = 0u; half < 2u; half++) {
+    while (j < min(8u * ((half + 1u) * BLOCKS / 2u), extents.seq_len)) {
+      let key = at.qkv + (3u * j + 1u) * d4;
+      var k: array<vec4f, HEAD4>;
+      var v: array<vec4f, HEAD4>;
+      var dk: array<vec4f, HEAD4>;
+      var dv: array<vec4f, HEAD4>;
+      for (var c = 0u; c < HEAD4; c++) {
+        k[c] = qkv[key + c];
+        v[c] = qkv[key + d4 + c];
+        dk[c] = vec4f(0.0);
+        dv[c] = vec4f(0.0);
+      }
+      // Queries of the first half see no key of the second.
+      for (var after = 0u; after < 8u * (BLOCKS - half * (BLOCKS / 2u)); after++) {
+        var scores = vec4f(0.0);
+        var dp = vec4f(0.0);
+        for (var c = 0u; c < HEAD4; c++) {
+          scores = fma(queries[(8u * half * (BLOCKS / 2u) + after) * HEAD4 + c], k[c], scores);
+          dp = fma(gradients[(8u * half * (BLOCKS / 2u) + after) * HEAD4 + c], v[c], dp);
+        }
+        let exponent = dot(scores, vec4f(1.0)) - norm[8u * half * (BLOCKS / 2u) + after];
+        let p = select(0.0, exp(exponent), j <= 8u * half * (BLOCKS / 2u) + after);
+        let ds = p * (dot(dp, vec4f(1.0)) - inner[8u * half * (BLOCKS / 2u) + after]);
+        for (var c = 0u; c < HEAD4; c++) {
+          // Queries already carry 1/√w, and so does this product with them.
+          dk[c] = fma(vec4f(ds), queries[(8u * half * (BLOCKS / 2u) + after) * HEAD4 + c], dk[c]);
+          dv[c] = fma(vec4f(p), gradients[(8u * half * (BLOCKS / 2u) + after) * HEAD4 + c], dv[c]);
+          dqueries[(8u * half * (BLOCKS / 2u) + after) * HEAD4 + c] =
+            fma(vec4f(ds), k[c], dqueries[(8u * half * (BLOCKS / 2u) + after) * HEAD4 + c]);
         }
       }
+      for (var c = 0u; c < HEAD4; c++) {
+        dqkv[key + c] = dk[c];
+        dqkv[key + d4 + c] = dv[c];
+      }
+      j++;
     }
+  }
+  var i = 0u;
+  while (i < extents.seq_len) {
     for (var c = 0u; c < HEAD4; c++) {
-      dqkv[at.qkv + i * 3u * d4 + c] = dq[c] * extents.scale;
+      dqkv[at.qkv + i * 3u * d4 + c] = dqueries[i * HEAD4 + c] * extents.scale;
     }
     i++;
-  }
-  var j = 0u;
-  while (j < extents.seq_len) {
-    for (var c = 0u; c < HEAD4; c++) {
-      dqkv[at.qkv + (3u * j + 1u) * d4 + c] = dkeys[j * HEAD4 + c];
-      dqkv[at.qkv + (3u * j + 2u) * d4 + c] = dvalues[j * HEAD4 + c];
-    }
-    j++;
   }
 }
