@@ -2,6 +2,7 @@
 import { expect, test } from 'vitest';
 import { trainFlopsPerStep } from '../../src/config/flops';
 import type { MoeConfig, RunSpec } from '../../src/config/run-spec';
+import type { Dispatch } from '../../src/plan/plan';
 import { describePlan } from '../../src/plan/describe';
 import { planCohort } from '../../src/train/cohort';
 import { raceSpec, smallSparseSpec, smallSpec, sparseSpec, stepSpec } from '../config/specs';
@@ -31,6 +32,12 @@ test('the sparse step S takes at most 64 dispatches, for any number of experts',
   expect(counts[1]).toBe(counts[0]);
 });
 
+test('a step of the race takes at most 42 dispatches dense and 60 sparse, where they are shared', () => {
+  const [dense, sparse] = [raceSpec(), sparseSpec()].map((spec) => planCohort([spec]).train.plan.dispatches.length);
+  expect(dense).toBeLessThanOrEqual(42);
+  expect(sparse).toBeLessThanOrEqual(60);
+});
+
 test('a router without a gradient leaves out what only a gradient needs', () => {
   // Where every dispatch is one kernel.
   const count = (router: MoeConfig['router']): number =>
@@ -52,6 +59,33 @@ test.each([
   const { train, evaluate } = planCohort(Array.from({ length: 8 }, () => spec));
   expect(train.plan.dispatches.length).toBeGreaterThan(evaluate.plan.dispatches.length);
   expect(evaluate.gradients.size).toBe(0);
+});
+
+/** Bytes of every tensor touched once by each op that needs it, forward and backward being two ops. */
+function leastBytes(dispatches: Dispatch[]): number {
+  const ops = new Map<string, Map<number, number>>();
+  for (const { label, bindings } of dispatches) {
+    const op = label.replace(/ (dW|dx|dweight|dq|dk dv|dq dk dv)$/, '');
+    const tensors = ops.get(op) ?? new Map<number, number>();
+    for (const { tensor } of bindings) tensors.set(tensor.id, tensor.parts * tensor.size * 4);
+    ops.set(op, tensors);
+  }
+  const bytes = [...ops.values()].flatMap((tensors) => [...tensors.values()]);
+  return bytes.reduce((sum, each) => sum + each, 0);
+}
+
+test.each([
+  ['S', stepSpec()],
+  ['sparse S', sparseStepSpec()],
+  ['race', raceSpec()],
+  ['sparse race', sparseSpec()],
+])('%s moves at most 1.5 times the bytes that its ops need', (_name, spec) => {
+  // In `subgroup` every dispatch is one kernel, with the op's name.
+  const apart = planCohort([spec], 'subgroup').train.plan;
+  const least = leastBytes(apart.dispatches);
+  for (const plan of [apart, planCohort([spec], 'register').train.plan]) {
+    expect(describePlan(plan).bytesMoved / least).toBeLessThan(1.5);
+  }
 });
 
 test('executed FLOPs are those of the convention, and padding and norms on top', () => {
