@@ -83,7 +83,7 @@ export function rowsChunk(rows: number): number {
 }
 
 /** Steps of k that a tile in workgroup memory holds. */
-export const WORKGROUP_TILE_K = 16;
+const WORKGROUP_TILE_K = 16;
 
 export interface WorkgroupTile {
   /** Invocations of a workgroup one below the other, each with 4 rows of the output. */

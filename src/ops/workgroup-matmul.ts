@@ -3,7 +3,7 @@ import gelu from '../../shaders/lib/gelu.wgsl?raw';
 import layout from '../../shaders/lib/layout.wgsl?raw';
 import source from '../../shaders/workgroup-matmul.wgsl?raw';
 import { defineKernel } from '../gpu/kernel';
-import { workgroupParts, workgroupTile, WORKGROUP_TILE_K } from '../gpu/profile';
+import { workgroupParts, workgroupTile } from '../gpu/profile';
 import type { GradHandle, PlanBuilder } from '../plan/builder';
 import type { Tensor } from '../plan/tensor';
 import type { MatmulOptions } from './product';
@@ -30,8 +30,7 @@ export function workgroupMatmul(
   const { parts, part } = transposeA ? workgroupParts(m, n, k) : { parts: 1, part: k };
   const extents = { m, n, k, part, parts };
   const tiles = Math.ceil(m / (4 * tile.LANES_M)) * Math.ceil(n / (4 * tile.LANES_N));
-  const steps = WORKGROUP_TILE_K * Math.ceil(k / WORKGROUP_TILE_K);
-  const flops = 2 * tiles * 16 * tile.WORKGROUP * steps;
+  const flops = 2 * tiles * 16 * tile.WORKGROUP * 4 * Math.ceil(k / 4);
   const split = parts > 1;
   const sums = { ACCUMULATE: c.accumulate, BIAS_GRADIENT: biasGradient !== undefined };
   const pieces = split ? b.tensor(`${label} parts`, [parts, biasGradient ? m + 1 : m, n]) : undefined;
