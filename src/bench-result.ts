@@ -87,6 +87,8 @@ export interface BenchOptions {
   parts: readonly BenchPart[];
   /** Larger shapes, more rounds. */
   full: boolean;
+  /** Name of a kernel profile, in place of the lab's own choice. */
+  kernels?: string | undefined;
 }
 
 /** What the page and the benchmark's worker say to each other. */

@@ -9,7 +9,7 @@ import { describePlan } from '../plan/describe';
 import { Cohort, planCohort } from '../train/cohort';
 import { multiplyAddCeiling } from './ceilings';
 import { ladder16, raceArm, seeds, stepM, stepS } from './specs';
-import { medianTime, rounded } from './timing';
+import { medianTime, rounded } from '../plan/timing';
 
 /** FLOPs that are enough to be timed at once without a GPU. */
 const ENOUGH = 3e8;

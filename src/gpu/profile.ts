@@ -10,10 +10,10 @@
 export const PROFILES = ['register', 'workgroup', 'subgroup'] as const;
 export type KernelProfile = (typeof PROFILES)[number];
 
-/** The profile for an adapter: `subgroup` where subgroups are always those four neighbours, as in software adapters. */
-export function kernelProfile({ features, info }: GPUAdapter): KernelProfile {
+/** Whether `subgroup` can run: subgroups must always be those four neighbours, as they are in software adapters. */
+export function hasNeighbours({ features, info }: GPUAdapter): boolean {
   const { subgroupMinSize, subgroupMaxSize } = info;
-  return features.has('subgroups') && subgroupMinSize === 4 && subgroupMaxSize === 4 ? 'subgroup' : 'register';
+  return features.has('subgroups') && subgroupMinSize === 4 && subgroupMaxSize === 4;
 }
 
 /** Version of everything that orders a sum. Raise it when results change by more than nothing. */

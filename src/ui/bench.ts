@@ -1,5 +1,6 @@
 /** The entry of the benchmark's page: each measurement has a worker, and a device, of its own. */
 import * as comlink from 'comlink';
+import { askedKernels } from './asked-kernels';
 import type { Measure } from './bench-page';
 import './bench-page';
 import { connectBench } from './connect';
@@ -9,7 +10,7 @@ import { applyTheme, initialTheme } from './theme';
 const measure: Measure = async (options, onProgress) => {
   const connection = connectBench();
   try {
-    const measured = connection.remote.run(options, comlink.proxy(onProgress));
+    const measured = connection.remote.run({ kernels: askedKernels(), ...options }, comlink.proxy(onProgress));
     return await Promise.race([measured, connection.broken]);
   } catch (error) {
     throw LabError.from(error);

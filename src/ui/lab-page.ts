@@ -210,6 +210,8 @@ export class LabPage extends LitElement {
   #footer({ device }: LabState): string[] {
     return [
       device ? text.footer.device(device.name, device.kernelProfile) : text.footer.noDevice,
+      ...(device?.kernelsBy === 'request' ? [text.footer.asked] : []),
+      ...(device?.kernelsBy === 'probe' ? [text.footer.probe(device.probe)] : []),
       ...(device?.software ? [text.footer.software] : []),
       text.footer.privacy,
       text.footer.version(VERSION),

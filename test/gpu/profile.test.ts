@@ -1,5 +1,12 @@
 import { expect, test } from 'vitest';
-import { attentionBlocks, groupedTile, rowsChunk, rowsPanel, workgroupParts, workgroupTile } from '../../src/gpu/profile';
+import {
+  attentionBlocks,
+  groupedTile,
+  rowsChunk,
+  rowsPanel,
+  workgroupParts,
+  workgroupTile,
+} from '../../src/gpu/profile';
 
 const WIDTHS = [4, 12, 16, 20, 48, 64, 68, 132, 256];
 

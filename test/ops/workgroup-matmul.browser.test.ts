@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { matmul } from '../../src/ops/matmul';
 import { workgroupMatmul } from '../../src/ops/workgroup-matmul';
+import type { Tensor } from '../../src/plan/tensor';
 import * as reference from '../reference/linear';
 import { doubles, expectClose, normal, runOp, type OpInput } from './harness';
 
@@ -55,7 +56,7 @@ const ROWS = { m: 37, n: 20, k: 36 };
 test.each(['relu', 'gelu'] as const)('bias, %s and what is behind it ride along', async (activation) => {
   const { m, n } = ROWS;
   const inputs = { ...operands(ROWS), bias: normal([n], 3), residual: normal([m, n], 4) };
-  const run = await runOp(inputs, (b, { left, right, bias, residual }) => {
+  const run = await runOp(inputs, (b, { left, right, bias, residual }): Record<string, Tensor> => {
     const [c, slope] = [b.tensor('c', [m, n]), b.tensor('slope', [m, n])];
     const saved = activation === 'gelu' && { saveSlope: slope };
     const options = { label: 'product', bias, residual, activation, ...saved };

@@ -5,7 +5,7 @@ import { PROFILES, type KernelProfile } from '../../src/gpu/profile';
 import { kernelName } from '../../src/plan/plan';
 import { smallSpec } from '../config/specs';
 import { referenceRun } from '../reference/decoder';
-import { readTensors, runSteps, withCohort, type Metrics } from './cohorts';
+import { readTensors, runSteps, stateWords, withCohort, type Metrics } from './cohorts';
 
 const STEPS = 50;
 
@@ -61,6 +61,20 @@ const OWN: Record<KernelProfile, string> = {
 
 const reports = [...referenceRun(staticConfig(spec), spec.hyper, STEPS)];
 
+it('workgroup: a replica has the bits of the same run alone, whose sums are cut into the same parts', async () => {
+  const other = { ...spec, hyper: { ...spec.hyper, seed: 8, lr: 0.02 } };
+  const words = (specs: RunSpec[], replica: number) =>
+    withCohort(
+      specs,
+      async (cohort) => {
+        await runSteps(cohort, 3);
+        return stateWords(cohort, replica);
+      },
+      'workgroup',
+    );
+  expect(await words([other, other, spec], 2)).toEqual(await words([spec], 0));
+});
+
 describe.each(PROFILES)('%s: fifty steps with a changing learning rate', (profile) => {
   it('have the losses and gradient norms of float64', async () => {
     const { metrics, kernels } = await runIn(profile);
@@ -83,7 +97,7 @@ describe.each(PROFILES)('%s: fifty steps with a changing learning rate', (profil
       const want = plain.weights.get(name)!;
       const largest = want.reduce((most, x) => Math.max(most, Math.abs(x)), 0);
       const worst = values.reduce((most, x, i) => Math.max(most, Math.abs(x - want[i]!)), 0);
-        expect(worst / largest, name).toBeLessThan(LIMITS.weights);
+      expect(worst / largest, name).toBeLessThan(LIMITS.weights);
     }
   });
 });

@@ -26,6 +26,8 @@ const device: DeviceInfo = {
   architecture: 'any',
   software: false,
   kernelProfile: 'register',
+  kernelsBy: 'adapter',
+  probe: [],
   features: [],
 };
 const nothing: TrainOutcome = { complete: true, seconds: 3, runs: [] };
