@@ -135,7 +135,7 @@ export const belowText = {
     measure: {
       start: 'Measure',
       again: 'Measure again',
-      lead: 'Times every dispatch on this machine, in a few seconds.',
+      lead: 'Times every dispatch on this machine: a matter of seconds on a graphics card, of half a minute without one.',
       busy: 'While training runs nothing is measured: pause it, or wait for its end.',
       noDevice: 'There is no device to measure on.',
       measuring: (done: number, total: number) =>

@@ -17,6 +17,10 @@ const words = text.measure;
 /** What a measurement ends with when the training goes on. */
 class GivenUp extends Error {}
 
+function keyOf({ specs }: CohortDescription): string {
+  return JSON.stringify(specs);
+}
+
 export class PlanTable extends LitElement {
   static override properties = {
     cohorts: { attribute: false },
@@ -42,8 +46,8 @@ export class PlanTable extends LitElement {
   declare _status: string | undefined;
   declare _measuring: AbortController | undefined;
 
-  /** What was measured, for as long as its cohort is the one on the page. */
-  #times = new WeakMap<CohortDescription, StepTimes>();
+  /** What was measured, by the specs of its cohort: the page describes the same cohort anew now and then. */
+  #times = new Map<string, StepTimes>();
 
   constructor() {
     super();
@@ -107,7 +111,7 @@ export class PlanTable extends LitElement {
   }
 
   override willUpdate(changed: PropertyValues<this>): void {
-    if (changed.has('cohorts')) this._status = undefined;
+    if (changed.has('cohorts') && !this._measuring) this._status = undefined;
     if (!this.#quiet) this._measuring?.abort(new GivenUp(words.givenUp));
   }
 
@@ -134,7 +138,7 @@ export class PlanTable extends LitElement {
     const cohort = this.cohorts.find((each) => each.cohort === series?.cohort);
     if (!series || !cohort) return html`<p class="note">${text.loading}</p>`;
     const { plan } = cohort;
-    const times = this.#times.get(cohort);
+    const times = this.#times.get(keyOf(cohort));
     return html`
       <div class="about">
         <segmented-choice
@@ -253,7 +257,8 @@ export class PlanTable extends LitElement {
       const onProgress = (done: number, total: number): void => {
         if (this._measuring === measuring) this._status = words.measuring(done, total);
       };
-      this.#times.set(cohort, await this.measure(cohort.specs, this.kernels, onProgress, measuring.signal));
+      const times = await this.measure(cohort.specs, this.kernels, onProgress, measuring.signal);
+      this.#times.set(keyOf(cohort), times);
       this._status = undefined;
     } catch (error) {
       this._status =
