@@ -143,7 +143,7 @@ export const belowText = {
       givenUp: 'The measurement was given up, because training goes on.',
       failed: (why: string) => `The measurement broke off: ${why}`,
       done: (gflops: number) =>
-        `Each was repeated by itself, on weights that are thrown away. This adapter multiplies and adds at ${significant(gflops)} GFLOP/s at most; the last share is of that.`,
+        `Each was repeated by itself, on weights that are thrown away; bars are to the scale of the longest. The limit is what this adapter multiplies and adds: ${significant(gflops)} GFLOP/s.`,
       time: (milliseconds: number) =>
         milliseconds < 1 ? `${significant(1000 * milliseconds)}\u00a0µs` : `${significant(milliseconds)}\u00a0ms`,
       speed: (value: number) => (value === 0 ? '–' : significant(value)),

@@ -17,6 +17,10 @@ const words = text.measure;
 /** What a measurement ends with when the training goes on. */
 class GivenUp extends Error {}
 
+function sum(values: readonly number[]): number {
+  return values.reduce((total, value) => total + value, 0);
+}
+
 function keyOf({ specs }: CohortDescription): string {
   return JSON.stringify(specs);
 }
@@ -102,6 +106,10 @@ export class PlanTable extends LitElement {
         white-space: normal;
         min-width: 22em;
       }
+      /* With times it has to be scrolled to in any case: then at least it keeps rows low. */
+      .timed td.buffers {
+        min-width: 60em;
+      }
     `,
   ];
 
@@ -179,9 +187,8 @@ export class PlanTable extends LitElement {
 
   #table({ plan }: CohortDescription, times: StepTimes | undefined) {
     const { columns } = text;
-    const all = times?.milliseconds.reduce((sum, time) => sum + time, 0) ?? 0;
     return html`
-      <table>
+      <table class=${times ? 'timed' : ''}>
         <thead>
           <tr>
             <th scope="col" class="num">${columns.index}</th>
@@ -209,7 +216,7 @@ export class PlanTable extends LitElement {
                 <td class="num">${row.index}</td>
                 <td class="code">${row.kernel}</td>
                 <td>${row.label}</td>
-                ${times ? this.#timing(row, times.milliseconds[i]!, all, times.multiplyAdd) : null}
+                ${times ? this.#timing(row, times.milliseconds[i]!, times) : null}
                 <td>${text.grid(row.grid)}</td>
                 <td class="num">${text.flops(row.flops)}</td>
                 <td class="num">${text.bytes(row.bytes)}</td>
@@ -222,7 +229,7 @@ export class PlanTable extends LitElement {
           <tr>
             <th scope="row" class="num">${count(plan.dispatches.length)}</th>
             <th scope="row" colspan="2">${text.sum}</th>
-            ${times ? this.#timing({ flops: plan.executedFlops, bytes: plan.bytesMoved }, all, all, times.multiplyAdd) : null}
+            ${times ? this.#timing({ flops: plan.executedFlops, bytes: plan.bytesMoved }, sum(times.milliseconds), times) : null}
             <td></td>
             <td class="num">${text.flops(plan.executedFlops)}</td>
             <td class="num">${text.bytes(plan.bytesMoved)}</td>
@@ -233,18 +240,25 @@ export class PlanTable extends LitElement {
     `;
   }
 
-  /** Cells of something that took `milliseconds` of `all`. */
-  #timing({ flops, bytes }: Pick<PlanRow, 'flops' | 'bytes'>, milliseconds: number, all: number, multiplyAdd: number) {
-    const [gflops, share] = [flops / milliseconds / 1e6, milliseconds / all];
+  /** Cells of what took `milliseconds` of the step; bars are to the scale of its longest dispatch. */
+  #timing({ flops, bytes }: Pick<PlanRow, 'flops' | 'bytes'>, milliseconds: number, times: StepTimes) {
+    const gflops = flops / milliseconds / 1e6;
+    const length = milliseconds / Math.max(...times.milliseconds);
     return html`<td class="num">${words.time(milliseconds)}</td>
       <td>
         <span class="share">
-          ${words.share(share)}
-          <span class="bar" aria-hidden="true"><i .style=${inlineStyle(`width: ${100 * share}%`)}></i></span>
+          ${words.share(milliseconds / sum(times.milliseconds))}
+          ${
+            length <= 1
+              ? html`<span class="bar" aria-hidden="true"
+                  ><i .style=${inlineStyle(`width: ${100 * length}%`)}></i
+                ></span>`
+              : null
+          }
         </span>
       </td>
       <td class="num">${words.speed(gflops)}</td>
-      <td class="num">${words.share(gflops / multiplyAdd)}</td>
+      <td class="num">${words.share(gflops / times.multiplyAdd)}</td>
       <td class="num">${words.speed(bytes / milliseconds / 1e6)}</td>`;
   }
 

@@ -119,7 +119,7 @@ test('the step is timed, dispatch by dispatch, on kernels of the same kind', asy
   const times = await plan.locator('tbody td:nth-child(4)').allTextContents();
   expect(times).toHaveLength(await plan.locator('tbody tr').count());
   expect(times.filter((time) => !/^[\d,.]+\u00a0(µs|ms)$/.test(time))).toEqual([]);
-  expect(await plan.getByRole('status').textContent()).toMatch(/multiplies and adds at [\d.]+ GFLOP/);
+  expect(await plan.getByRole('status').textContent()).toMatch(/multiplies and adds: [\d.]+ GFLOP/);
 });
 
 test.each(THEMES)('axe finds nothing in the %s theme, and nothing overflows at any width', async (theme) => {
