@@ -2,7 +2,7 @@
 import { afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { expand } from '../../src/experiments/experiment';
 import { lossAgainstSize } from '../../src/experiments/loss-against-size';
-import type { CohortDescription, DeviceInfo, TrainOutcome } from '../../src/protocol';
+import type { DeviceInfo, TrainOutcome } from '../../src/protocol';
 import { assembleResult } from '../../src/share/result-file';
 import { belowText } from '../../src/text/below';
 import { text } from '../../src/text/text';
@@ -257,7 +257,7 @@ describe('plan-table', () => {
     expect(said()).toBe(measure.measuring(2, 6));
     expect(button.disabled).toBe(true);
     // The page may have described the same models once more.
-    element.cohorts = structuredClone(store.state.cohorts) as CohortDescription[];
+    element.cohorts = structuredClone(store.state.cohorts);
     resolve({ milliseconds: [1, 2, 3, 4, 5, 5], multiplyAdd: 2 });
     await expect.poll(() => cells('thead').length).toBe(12);
     expect(said()).toBe(measure.done(2));
