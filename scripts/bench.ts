@@ -1,7 +1,7 @@
 /**
  * `npm run bench`: measures this machine on the built page bench.html, in a headless browser, and prints tables.
  * Names of parts after `--` choose among them, `--full` takes more rounds and larger shapes, `--json FILE` writes
- * everything as JSON.
+ * everything as JSON, `--kernels` names the kernels in place of the lab's own choice.
  */
 import { writeFileSync } from 'node:fs';
 import { BENCH_PARTS, type BenchPart, type BenchResult } from '../src/bench-result.ts';
@@ -13,6 +13,7 @@ import { serveBuiltPage } from './serve.ts';
 const { values, positionals } = readArguments({
   full: { type: 'boolean' },
   json: { type: 'string' },
+  kernels: { type: 'string' },
   adapter: { type: 'string' },
 });
 const adapters = adaptersNamed(values.adapter);
@@ -41,7 +42,7 @@ try {
         const { bench, say } = window as unknown as { bench: Measure; say: (what: string) => void };
         return bench(options, say);
       },
-      { parts, full: values.full ?? false },
+      { parts, full: values.full ?? false, kernels: values.kernels },
     );
     print(await Promise.race([measured, headless.broken]));
   } finally {

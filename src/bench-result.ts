@@ -1,5 +1,5 @@
 /** What the benchmark measures, as the page, the terminal and the JSON file have it. */
-import type { DeviceInfo } from './protocol';
+import type { CohortDescription, DeviceInfo } from './protocol';
 
 /** What the adapter can do at most, one thing at a time (shaders/ceilings.wgsl). */
 export interface Ceilings {
@@ -87,10 +87,26 @@ export interface BenchOptions {
   parts: readonly BenchPart[];
   /** Larger shapes, more rounds. */
   full: boolean;
+  /** Name of a kernel profile, in place of the lab's own choice. */
+  kernels?: string | undefined;
+}
+
+/** Times of one training step, dispatch by dispatch, for the plan's table. */
+export interface StepTimes {
+  /** Of each dispatch of the plan, in its order. */
+  milliseconds: number[];
+  /** GFLOP/s of multiply-adds that the adapter reached before and behind. */
+  multiplyAdd: number;
 }
 
 /** What the page and the benchmark's worker say to each other. */
 export interface BenchWorker {
+  /** Times the step of a cohort with these specs, on a state that is thrown away. Rejects with a LabError. */
+  step(
+    specs: CohortDescription['specs'],
+    kernels: string,
+    onProgress: (done: number, total: number) => void,
+  ): Promise<StepTimes>;
   /** Measures; `onProgress` hears what is being measured. Rejects with a LabError. */
   run(options: BenchOptions, onProgress: (what: string) => void): Promise<BenchResult>;
 }

@@ -15,7 +15,17 @@ export interface DeviceInfo {
   /** True for an adapter that runs on the CPU. */
   software: boolean;
   kernelProfile: string;
+  /** Who chose those kernels: what the adapter can do, a short probe, or somebody who asked for them. */
+  kernelsBy: 'adapter' | 'probe' | 'request';
+  /** What the probe measured; empty where there was nothing to choose. */
+  probe: ProbeRow[];
   features: string[];
+}
+
+/** Time of one matrix product with the kernels of a profile; null where they gave no answer in time. */
+export interface ProbeRow {
+  kernelProfile: string;
+  milliseconds: number | null;
 }
 
 /** One dispatch of a plan, as the plan's table shows it. */
@@ -225,8 +235,8 @@ export interface RunRequest {
 
 /** The training worker. Every method rejects with a `LabError` whose message is a sentence for the user. */
 export interface TrainWorker {
-  /** Asks for the adapter and device; safe to call again. */
-  open(): Promise<DeviceInfo>;
+  /** Asks for the adapter and device, and for these kernels if any are named; safe to call again. */
+  open(kernels?: string): Promise<DeviceInfo>;
   /** Plans, counts and memory of these runs; allocates nothing on the GPU. */
   describe(runs: RunRequest[]): Promise<CohortDescription[]>;
   /** Compiles the pipelines of these runs and measures a step of each: seconds for all of them. */
@@ -250,6 +260,7 @@ export type LabErrorCode =
   | 'insecure-context'
   | 'no-webgpu'
   | 'no-adapter'
+  | 'kernels'
   | 'device-lost'
   | 'limits'
   | 'memory'

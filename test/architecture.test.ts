@@ -31,7 +31,7 @@ const ROOMS: Record<string, string[]> = {
   // experiments: steps of the race are measured.
   'src/bench': [
     ...['src/train', 'src/nn', 'src/ops', 'src/plan', 'src/gpu', 'src/config', 'src/math', 'src/experiments'],
-    ...['src/bench-result', 'shaders'],
+    ...['src/bench-result', 'src/protocol', 'shaders'],
   ],
   workers: ['src/train', 'src/bench', 'src/scaling', 'src/protocol', 'src/bench-result'],
   'src/ui': [

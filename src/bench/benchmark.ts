@@ -2,6 +2,7 @@
 import type { BenchOptions, BenchResult } from '../bench-result';
 import { Allocator } from '../gpu/allocator';
 import { openDevice } from '../gpu/device';
+import { probeKernels } from '../train/probe';
 import { measureCeilings } from './ceilings';
 import { measureKernels } from './kernels';
 import { measureMoe } from './moe';
@@ -10,8 +11,11 @@ import { measureDispatches, measureReplicas, measureSteps } from './steps';
 /** Medians are over so many rounds. */
 const ROUNDS = { quick: 5, full: 15 } as const;
 
-export async function benchmark({ parts, full }: BenchOptions, log: (what: string) => void): Promise<BenchResult> {
-  const { device, info, profile } = await openDevice();
+export async function benchmark(
+  { parts, full, kernels }: BenchOptions,
+  log: (what: string) => void,
+): Promise<BenchResult> {
+  const { device, info, profile } = await openDevice({ kernels, probe: probeKernels });
   const allocator = new Allocator(device);
   const rounds = full ? ROUNDS.full : ROUNDS.quick;
   const measuring = { allocator, profile, rounds, full, log };

@@ -6,7 +6,7 @@ import { median } from '../math/statistics';
 import { buildPlan } from '../plan/build';
 import { PlanBuilder } from '../plan/builder';
 import { Replay } from '../plan/replay';
-import { medianTime, rounded, timeReplay } from './timing';
+import { medianTime, rounded, timeReplay } from '../plan/timing';
 
 const kernel = defineKernel('ceilings', source);
 

@@ -14,7 +14,7 @@ import type { Tensor } from '../plan/tensor';
 import { shareOfLimit } from './ceilings';
 import { noise } from './noise';
 import { Parameters } from './parameters';
-import { medianTime, rounded, timeReplay } from './timing';
+import { medianTime, rounded, timeReplay } from '../plan/timing';
 
 interface Case {
   shape: string;

@@ -16,7 +16,7 @@ import type { Tensor } from '../plan/tensor';
 import { noise } from './noise';
 import { Parameters } from './parameters';
 import type { Measuring } from './steps';
-import { rounded, timeReplay } from './timing';
+import { rounded, timeReplay } from '../plan/timing';
 
 const [ROWS, D, HIDDEN] = [1024, 64, 256];
 interface Layer {

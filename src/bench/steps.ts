@@ -6,10 +6,11 @@ import type { Allocator } from '../gpu/allocator';
 import type { KernelProfile } from '../gpu/profile';
 import { median } from '../math/statistics';
 import { describePlan } from '../plan/describe';
+import type { PlanRow } from '../protocol';
 import { Cohort, planCohort } from '../train/cohort';
 import { multiplyAddCeiling } from './ceilings';
 import { ladder16, raceArm, seeds, stepM, stepS } from './specs';
-import { medianTime, rounded } from './timing';
+import { medianTime, rounded } from '../plan/timing';
 
 /** FLOPs that are enough to be timed at once without a GPU. */
 const ENOUGH = 3e8;
@@ -96,18 +97,30 @@ export async function measureReplicas({ allocator, profile, rounds, log }: Measu
   });
 }
 
-/** Every dispatch of some steps, replayed by itself on a state that is thrown away. */
-export async function measureDispatches({ allocator, profile, rounds, log }: Measuring): Promise<DispatchFigures[]> {
+/** Milliseconds of each dispatch of a step, replayed by itself on a state that is thrown away. */
+export async function timeDispatches(
+  { allocator, profile, rounds }: Pick<Measuring, 'allocator' | 'profile' | 'rounds'>,
+  specs: RunSpec[],
+  onNext: (dispatch: PlanRow, count: number) => void,
+): Promise<{ dispatches: PlanRow[]; times: number[] }> {
+  const cohort = await Cohort.create(allocator, planCohort(specs, profile));
+  await cohort.run(2);
+  const { dispatches } = describePlan(cohort.plan.train.plan);
+  const times: number[] = [];
+  for (const dispatch of dispatches) {
+    onNext(dispatch, dispatches.length);
+    times.push(await medianTime(allocator.device, cohort.training, rounds, dispatch.index));
+  }
+  cohort.destroy();
+  return { dispatches, times };
+}
+
+export async function measureDispatches(measuring: Measuring): Promise<DispatchFigures[]> {
   const figures: DispatchFigures[] = [];
   for (const [step, specs] of stepsToMeasure(false)) {
-    const cohort = await Cohort.create(allocator, planCohort(specs, profile));
-    await cohort.run(2);
-    const { dispatches } = describePlan(cohort.plan.train.plan);
-    const times: number[] = [];
-    for (const { index, label } of dispatches) {
-      log(`${step}: ${label}`);
-      times.push(await medianTime(allocator.device, cohort.training, rounds, index));
-    }
+    const { dispatches, times } = await timeDispatches(measuring, specs, ({ label }) => {
+      measuring.log(`${step}: ${label}`);
+    });
     const sum = times.reduce((a, b) => a + b, 0);
     for (const [i, { label, kernel, flops, bytes }] of dispatches.entries()) {
       const milliseconds = times[i]!;
@@ -116,7 +129,6 @@ export async function measureDispatches({ allocator, profile, rounds, log }: Mea
         ...{ gflops: rounded(flops / milliseconds / 1e6), gbps: rounded(bytes / milliseconds / 1e6) },
       });
     }
-    cohort.destroy();
   }
   return figures;
 }

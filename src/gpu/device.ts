@@ -1,8 +1,8 @@
 /** Getting a device. The only file of the engine that knows `navigator`; all others take a `GPUDevice`. */
-import type { DeviceInfo } from '../protocol';
+import type { DeviceInfo, ProbeRow } from '../protocol';
 import { engineText } from '../text/engine';
 import { LabError } from './errors';
-import { kernelProfile, type KernelProfile } from './profile';
+import { hasNeighbours, PROFILES, type KernelProfile } from './profile';
 
 export interface OpenedDevice {
   device: GPUDevice;
@@ -10,8 +10,18 @@ export interface OpenedDevice {
   profile: KernelProfile;
 }
 
+/** Times the kernels of some profiles, and names the profile that is to be used. */
+export type Probe = (device: GPUDevice) => Promise<{ profile: KernelProfile; rows: ProbeRow[] }>;
+
+export interface OpenOptions {
+  /** Name of a kernel profile, in place of a choice. */
+  kernels?: string | undefined;
+  /** Chooses where the adapter itself does not; without it, kernels that are right everywhere. */
+  probe?: Probe;
+}
+
 /** Asks for the fastest adapter and a device with default limits. Throws a LabError in words. */
-export async function openDevice(): Promise<OpenedDevice> {
+export async function openDevice({ kernels, probe }: OpenOptions = {}): Promise<OpenedDevice> {
   if (!isSecureContext) {
     throw new LabError('insecure-context', engineText.insecureContext);
   }
@@ -24,16 +34,36 @@ export async function openDevice(): Promise<OpenedDevice> {
   if (!adapter) {
     throw new LabError('no-adapter', engineText.noAdapter);
   }
-  const profile = kernelProfile(adapter);
+  const neighbours = hasNeighbours(adapter);
+  const asked = kernels === undefined ? undefined : namedProfile(kernels, neighbours);
   const device = await adapter
-    .requestDevice({ requiredFeatures: profile === 'subgroup' ? ['subgroups'] : [] })
+    .requestDevice({ requiredFeatures: neighbours ? ['subgroups'] : [] })
     .catch((cause: unknown) => {
       throw new LabError('no-adapter', engineText.noDevice(String(cause)));
     });
-  return { device, info: describeAdapter(adapter, profile), profile };
+  if (asked) return { device, info: describeAdapter(adapter, asked, 'request'), profile: asked };
+  if (neighbours || !probe) {
+    const profile = neighbours ? 'subgroup' : 'register';
+    return { device, info: describeAdapter(adapter, profile, 'adapter'), profile };
+  }
+  const { profile, rows } = await probe(device);
+  return { device, info: describeAdapter(adapter, profile, 'probe', rows), profile };
 }
 
-function describeAdapter(adapter: GPUAdapter, profile: KernelProfile): DeviceInfo {
+/** The profile of this name. Throws a LabError where there is none, or where this adapter cannot run it. */
+export function namedProfile(name: string, neighbours: boolean): KernelProfile {
+  const profile = PROFILES.find((each) => each === name);
+  if (!profile) throw new LabError('kernels', engineText.noSuchKernels(name, PROFILES));
+  if (profile === 'subgroup' && !neighbours) throw new LabError('kernels', engineText.kernelsNotHere(name));
+  return profile;
+}
+
+function describeAdapter(
+  adapter: GPUAdapter,
+  kernelProfile: KernelProfile,
+  kernelsBy: DeviceInfo['kernelsBy'],
+  probe: ProbeRow[] = [],
+): DeviceInfo {
   const { vendor, architecture, description, device } = adapter.info;
   const software =
     adapter.info.isFallbackAdapter ||
@@ -41,10 +71,7 @@ function describeAdapter(adapter: GPUAdapter, profile: KernelProfile): DeviceInf
   const name = description || [vendor, architecture, device].filter(Boolean).join(' ') || 'unnamed adapter';
   return {
     name: software ? `${name} (software, on the CPU)` : name,
-    vendor,
-    architecture,
-    software,
-    kernelProfile: profile,
+    ...{ vendor, architecture, software, kernelProfile, kernelsBy, probe },
     features: [...adapter.features].sort(),
   };
 }

@@ -1,17 +1,19 @@
 /**
  * A kernel profile names one consistent choice of kernels and tiles. `register` keeps a wide tile of the output in
- * registers and needs no barrier: correct everywhere. `subgroup` is for adapters without a GPU: matrix products keep
- * panels in memory of each invocation's own, and four neighbours exchange what they loaded.
+ * registers and needs no barrier: correct everywhere. `workgroup` shares tiles of both operands of a matrix product in
+ * workgroup memory, as suits most GPUs. `subgroup` is for adapters without a GPU: matrix products keep panels in memory
+ * of each invocation's own, and four neighbours exchange what they loaded.
  *
  * A tile is a function of the shape only. It must not depend on the number of replicas, or replica r of R
  * would not equal the same run alone, bit for bit.
  */
-export type KernelProfile = 'register' | 'subgroup';
+export const PROFILES = ['register', 'workgroup', 'subgroup'] as const;
+export type KernelProfile = (typeof PROFILES)[number];
 
-/** The profile for an adapter: `subgroup` where subgroups are always those four neighbours, as in software adapters. */
-export function kernelProfile({ features, info }: GPUAdapter): KernelProfile {
+/** Whether `subgroup` can run: subgroups must always be those four neighbours, as they are in software adapters. */
+export function hasNeighbours({ features, info }: GPUAdapter): boolean {
   const { subgroupMinSize, subgroupMaxSize } = info;
-  return features.has('subgroups') && subgroupMinSize === 4 && subgroupMaxSize === 4 ? 'subgroup' : 'register';
+  return features.has('subgroups') && subgroupMinSize === 4 && subgroupMaxSize === 4;
 }
 
 /** Version of everything that orders a sum. Raise it when results change by more than nothing. */
@@ -88,6 +90,41 @@ export function rowsChunk(rows: number): number {
   return Math.min(512, NEIGHBOURS * Math.ceil(rows / 2 / NEIGHBOURS));
 }
 
+/** Steps of k that a tile in workgroup memory holds. */
+const WORKGROUP_TILE_K = 16;
+
+export interface WorkgroupTile {
+  /** Invocations of a workgroup one below the other, each with 4 rows of the output. */
+  LANES_M: number;
+  /** Invocations side by side, each with 4 columns. */
+  LANES_N: number;
+  WORKGROUP: number;
+}
+
+/** Whether a product fills tiles in workgroup memory; else it is left to registers. */
+export function worthWorkgroup(m: number, n: number, k: number): boolean {
+  return m >= 16 && n >= 16 && k >= 8;
+}
+
+/** Tile of a product `[m, n]` in workgroup memory: 64 × 64 where that leaves tiles enough for a GPU, else 32 × 32. */
+export function workgroupTile(m: number, n: number): WorkgroupTile {
+  const most = Math.ceil(m / 64) * Math.ceil(n / 64) >= 32 ? 16 : 8;
+  const lanes = (extent: number): number => [4, 8].find((count) => 4 * count >= extent) ?? most;
+  const LANES_N = lanes(n);
+  // 32 invocations at least, which many GPUs run in step.
+  const LANES_M = Math.max(lanes(m), 32 / LANES_N);
+  return { LANES_M, LANES_N, WORKGROUP: LANES_M * LANES_N };
+}
+
+/** Parts into which a sum over k is cut when `[m, n]` alone gives fewer workgroups than a GPU wants, and their length. */
+export function workgroupParts(m: number, n: number, k: number): { parts: number; part: number } {
+  const { LANES_M, LANES_N } = workgroupTile(m, n);
+  const tiles = Math.ceil(m / (4 * LANES_M)) * Math.ceil(n / (4 * LANES_N));
+  const wanted = Math.max(1, Math.min(Math.floor(64 / tiles), Math.floor(k / 128), 16));
+  const part = WORKGROUP_TILE_K * Math.ceil(k / wanted / WORKGROUP_TILE_K);
+  return { parts: Math.ceil(k / part), part };
+}
+
 /** Rows that one invocation of a grouped product computes, when `rows` rows are shared out among `groups`. */
 export function groupedTileRows(rows: number, groups: number): number {
   return rows / groups >= 3 * 4 * NEIGHBOURS ? 8 : 4;
@@ -95,7 +132,7 @@ export function groupedTileRows(rows: number, groups: number): number {
 
 /** Places of a tile of a grouped product: in panels those of a whole group, unless it has twice its share. */
 export function groupedTile(profile: KernelProfile, rows: number, groups: number): number {
-  if (profile === 'register') return NEIGHBOURS * groupedTileRows(rows, groups);
+  if (profile !== 'subgroup') return NEIGHBOURS * groupedTileRows(rows, groups);
   return Math.min(256, NEIGHBOURS * Math.ceil((2 * rows) / groups / NEIGHBOURS));
 }
 

@@ -3,11 +3,12 @@ import gelu from '../../shaders/lib/gelu.wgsl?raw';
 import layout from '../../shaders/lib/layout.wgsl?raw';
 import source from '../../shaders/matmul.wgsl?raw';
 import { defineKernel } from '../gpu/kernel';
-import { matmulTile, workgroupSize, NEIGHBOURS } from '../gpu/profile';
+import { matmulTile, workgroupSize, worthWorkgroup, NEIGHBOURS } from '../gpu/profile';
 import type { GradHandle, PlanBuilder } from '../plan/builder';
 import type { Tensor } from '../plan/tensor';
 import { panelRows } from './panel-matmul';
 import type { MatmulOptions } from './product';
+import { workgroupMatmul } from './workgroup-matmul';
 
 const kernel = defineKernel('matmul', layout, gelu, source);
 
@@ -49,6 +50,10 @@ export function matmul(
   if (transposeA && transposeB) throw new Error(`${options.label}: no product needs both transposed`);
   if (b.profile === 'subgroup' && !transposeA) {
     panelRows(b, left, right, c, { rows: m, n, k }, options);
+    return;
+  }
+  if (b.profile === 'workgroup' && worthWorkgroup(m, n, k)) {
+    workgroupMatmul(b, left, right, c, sizes, options);
     return;
   }
   const tile = matmulTile(m, n);

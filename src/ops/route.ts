@@ -12,7 +12,7 @@ export const MAX_ROUTED_ROWS = 8192;
 /** Counters that fit into a workgroup's memory: 4 bytes each of 16 KiB. */
 const COUNTERS = 4096;
 /** Where subgroups are small, further lanes do not run side by side, and each costs a scan of its counters. */
-const MOST_LANES = { register: 64, subgroup: 16 } as const;
+const MOST_LANES = { register: 64, workgroup: 64, subgroup: 16 } as const;
 
 export interface Routes {
   /** `[groups + 1]`: where each group starts in `order`, and the end. */

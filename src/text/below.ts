@@ -132,6 +132,24 @@ export const belowText = {
       flops: 'FLOPs',
       bytes: 'Bytes',
     },
+    measure: {
+      start: 'Measure',
+      again: 'Measure again',
+      lead: 'Times every dispatch on this machine: a matter of seconds on a graphics card, of half a minute without one.',
+      busy: 'While training runs nothing is measured: pause it, or wait for its end.',
+      noDevice: 'There is no device to measure on.',
+      measuring: (done: number, total: number) =>
+        total === 0 ? 'Getting ready to measure …' : `Measuring dispatch ${count(done + 1)} of ${count(total)} …`,
+      givenUp: 'The measurement was given up, because training goes on.',
+      failed: (why: string) => `The measurement broke off: ${why}`,
+      done: (gflops: number) =>
+        `Each was repeated by itself, on weights that are thrown away; bars are to the scale of the longest. The limit is what this adapter multiplies and adds: ${significant(gflops)} GFLOP/s.`,
+      time: (milliseconds: number) =>
+        milliseconds < 1 ? `${significant(1000 * milliseconds)}\u00a0µs` : `${significant(milliseconds)}\u00a0ms`,
+      speed: (value: number) => (value === 0 ? '–' : significant(value)),
+      share: (value: number) => (value === 0 ? '–' : `${significant(100 * value)}\u00a0%`),
+      columns: { time: 'Time', share: 'Of the step', gflops: 'GFLOP/s', ceiling: 'Of the limit', gbps: 'GB/s' },
+    },
     sum: 'Sum',
     flops: (value: number) => (value === 0 ? '–' : compact(value)),
     bytes: (value: number) => bytes(value),

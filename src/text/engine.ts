@@ -8,6 +8,10 @@ export const engineText = {
   noAdapter:
     'The browser found no graphics adapter for WebGPU. Switch on hardware acceleration in its settings, update the graphics driver, or use another machine.',
   noDevice: (cause: string) => `The graphics adapter gave no device (${cause}). Restart the browser and try again.`,
+  noSuchKernels: (name: string, names: readonly string[]) =>
+    `There are no kernels called ${name}: ask for one of ${names.join(', ')}, or for none, and the lab chooses.`,
+  kernelsNotHere: (name: string) =>
+    `The ${name} kernels need subgroups of exactly four invocations, which this adapter does not have. Ask for other kernels, or for none, and the lab chooses.`,
   deviceLost: (reason: string) =>
     `The graphics device was lost${reason && ` (${reason})`}. What was measured so far is kept; press start to begin again on a new device.`,
   deviceSilent: (cause: string) =>

@@ -168,6 +168,13 @@ export const text = {
 
   footer: {
     device: (name: string, profile: string) => `${name} · ${profile} kernels`,
+    asked: 'Kernels as the address asks',
+    probe: (rows: readonly { kernelProfile: string; milliseconds: number | null }[]) =>
+      `Chosen by a probe: ${rows
+        .map(({ kernelProfile, milliseconds: time }) =>
+          time === null ? `${kernelProfile} gave no answer in time` : `${kernelProfile} ${significant(1000 * time)} µs`,
+        )
+        .join(', ')}`,
     software: 'WebGPU in software: everything works, slowly',
     noDevice: 'no WebGPU device',
     privacy: 'Nothing leaves this machine',
@@ -180,6 +187,7 @@ export const text = {
       'insecure-context': 'This address is not secure',
       'no-webgpu': 'This browser has no WebGPU',
       'no-adapter': 'No graphics processor was found',
+      kernels: 'These kernels cannot run here',
       'device-lost': 'The graphics processor was lost',
       limits: 'Too large for this graphics processor',
       memory: 'Too large for the memory',

@@ -14,6 +14,7 @@ import { Cohort } from './cohort';
 import { CohortRun } from './cohort-run';
 import { estimateCohort } from './estimate';
 import { describeGroup, groupRequests, type Group } from './groups';
+import { probeKernels } from './probe';
 import { Progress } from './progress';
 import { submitSteps } from './submit';
 
@@ -36,10 +37,17 @@ export class Trainer implements TrainWorker {
   #wake: (() => void) | undefined;
   #singleSteps = 0;
 
-  /** @param openGpu where the device comes from: the browser, or a test that wants to take it away */
-  constructor(private readonly openGpu: () => Promise<OpenedDevice> = openDevice) {}
+  /** Kernels that were asked for. */
+  #kernels: string | undefined;
 
-  async open(): Promise<DeviceInfo> {
+  /** @param openGpu where the device comes from: the browser, or a test that wants to take it away */
+  constructor(
+    private readonly openGpu: (kernels?: string) => Promise<OpenedDevice> = (kernels) =>
+      openDevice({ kernels, probe: probeKernels }),
+  ) {}
+
+  async open(kernels?: string): Promise<DeviceInfo> {
+    this.#kernels = kernels;
     return (await this.#device()).info;
   }
 
@@ -54,7 +62,7 @@ export class Trainer implements TrainWorker {
   }
 
   async #openDevice() {
-    const opened = await this.openGpu();
+    const opened = await this.openGpu(this.#kernels);
     const allocator = new Allocator(opened.device);
     const lost = new Promise<never>((_, reject) => {
       void opened.device.lost.then(({ message }) => {

@@ -7,7 +7,7 @@ import { download } from './download';
 import { emphasised } from './emphasis';
 import './segmented-choice';
 import type { SegmentedChoice } from './segmented-choice';
-import { base, button, card, details, inlineStyle, table } from './styles';
+import { base, button, card, details, inlineStyle, shareBar, table } from './styles';
 
 /** Measures, and says on the way what. */
 export type Measure = (options: BenchOptions, onProgress: (what: string) => void) => Promise<BenchResult>;
@@ -44,6 +44,7 @@ export class BenchPage extends LitElement {
     button,
     card,
     details,
+    shareBar,
     table,
     css`
       :host {
@@ -122,32 +123,10 @@ export class BenchPage extends LitElement {
       .scroll {
         margin-top: 10px;
       }
-      .share {
-        display: inline-grid;
-        width: 100%;
-        grid-template-columns: 3.2em minmax(70px, 1fr);
-        gap: 10px;
-        align-items: center;
-        min-width: 150px;
-      }
-      .bar {
-        height: 8px;
-        border-radius: 4px;
-        background: var(--grid);
-        overflow: hidden;
-      }
-      .bar i {
-        display: block;
-        height: 100%;
-        background: var(--series-6);
-      }
       @media (forced-colors: active) {
         .go {
           background: ButtonFace;
           color: ButtonText;
-        }
-        .bar i {
-          background: Highlight;
         }
       }
     `,

@@ -1,22 +1,13 @@
-/** The entry of the benchmark's page: each measurement has a worker, and a device, of its own. */
+/** The entry of the benchmark's page. */
 import * as comlink from 'comlink';
+import { askedKernels } from './asked-kernels';
 import type { Measure } from './bench-page';
 import './bench-page';
-import { connectBench } from './connect';
-import { LabError } from './problem';
+import { callBench } from './call-bench';
 import { applyTheme, initialTheme } from './theme';
 
-const measure: Measure = async (options, onProgress) => {
-  const connection = connectBench();
-  try {
-    const measured = connection.remote.run(options, comlink.proxy(onProgress));
-    return await Promise.race([measured, connection.broken]);
-  } catch (error) {
-    throw LabError.from(error);
-  } finally {
-    connection.close();
-  }
-};
+const measure: Measure = (options, onProgress) =>
+  callBench((remote) => remote.run({ kernels: askedKernels(), ...options }, comlink.proxy(onProgress)));
 
 applyTheme(initialTheme());
 // For programs: the terminal's `npm run bench` calls it.

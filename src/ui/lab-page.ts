@@ -196,7 +196,12 @@ export class LabPage extends LitElement {
           <section class="card"><hyper-panel .state=${state}></hyper-panel></section>
         </div>
         <section class="card plan">
-          <plan-table .cohorts=${state.cohorts} .series=${state.series}></plan-table>
+          <plan-table
+            .cohorts=${state.cohorts}
+            .series=${state.series}
+            .phase=${state.phase}
+            .kernels=${state.device?.kernelProfile}
+          ></plan-table>
         </section>
         <live-line .store=${exhibit.session.store} .curves=${curves} .experiment=${experiment}></live-line>
       </main>
@@ -210,6 +215,8 @@ export class LabPage extends LitElement {
   #footer({ device }: LabState): string[] {
     return [
       device ? text.footer.device(device.name, device.kernelProfile) : text.footer.noDevice,
+      ...(device?.kernelsBy === 'request' ? [text.footer.asked] : []),
+      ...(device?.kernelsBy === 'probe' ? [text.footer.probe(device.probe)] : []),
       ...(device?.software ? [text.footer.software] : []),
       text.footer.privacy,
       text.footer.version(VERSION),

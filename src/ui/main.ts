@@ -1,6 +1,7 @@
 /** The page's entry: one store, one session, the exhibits; everything else follows from them. */
 import { EXPERIMENTS } from '../experiments/experiments';
 import { connectWorker } from './connect';
+import { askedKernels } from './asked-kernels';
 import { Curves } from './curves';
 import { Exhibit } from './exhibit';
 import { Gallery } from './gallery';
@@ -16,7 +17,7 @@ applyTheme(theme);
 
 const store = new Store({ theme });
 const curves = new Curves();
-const session = new Session(store, curves, connectWorker);
+const session = new Session(store, curves, connectWorker, askedKernels());
 const gallery = new Gallery(EXPERIMENTS.map((experiment) => new Exhibit(session, experiment)));
 window.lab = makeLab(session);
 

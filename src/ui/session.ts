@@ -68,6 +68,8 @@ export class Session {
     readonly store: Store,
     readonly curves: Curves,
     private readonly connect: () => Connection,
+    /** Kernels that the reader asked for, in place of the lab's own choice. */
+    private readonly kernels?: string,
   ) {}
 
   /** Starts the worker and asks for the device; later calls return the first one's answer. */
@@ -81,7 +83,7 @@ export class Session {
       this.store.update({ problem: { code: 'internal', sentence: text.problem.slowToOpen } });
     }, SILENCE);
     try {
-      const device = await this.#call((remote) => remote.open());
+      const device = await this.#call((remote) => remote.open(this.kernels));
       const { phase } = this.store.state;
       this.store.update({ device, problem: undefined, phase: phase === 'opening' ? 'idle' : phase });
       return device;

@@ -175,3 +175,31 @@ export const details = css`
     margin-bottom: 8px;
   }
 `;
+
+/** A share as a number and a bar, in a cell of a table. */
+export const shareBar = css`
+  .share {
+    display: inline-grid;
+    width: 100%;
+    grid-template-columns: 3.2em minmax(70px, 1fr);
+    gap: 10px;
+    align-items: center;
+    min-width: 150px;
+  }
+  .bar {
+    height: 8px;
+    border-radius: 4px;
+    background: var(--grid);
+    overflow: hidden;
+  }
+  .bar i {
+    display: block;
+    height: 100%;
+    background: var(--series-6);
+  }
+  @media (forced-colors: active) {
+    .bar i {
+      background: Highlight;
+    }
+  }
+`;

@@ -1,6 +1,5 @@
 import { expect, test } from 'vitest';
 import { shareOfLimit } from '../../src/bench/ceilings';
-import { repeatsFor, rounded } from '../../src/bench/timing';
 import { raceArm } from '../../src/bench/specs';
 
 const ceilings = { multiplyAdd: 10, load: 4, store: 4, copy: 2, dispatch: 20, submit: 400, barrier: 3 };
@@ -10,11 +9,6 @@ test('the limit is the longer of the time for the FLOPs and the time for the byt
   expect(shareOfLimit(ceilings, 20e6, 2e6, 4)).toBe(0.5);
   expect(shareOfLimit(ceilings, 20e6, 8e6, 4)).toBe(1);
   expect(shareOfLimit(ceilings, 0, 0, 4)).toBe(0);
-});
-
-test('what is short is repeated until it can be timed, within reason', () => {
-  expect([100, 10, 1, 0.001, 0].map((milliseconds) => repeatsFor(milliseconds))).toEqual([1, 2, 20, 2000, 2000]);
-  expect(rounded(123.456)).toBe(123.5);
 });
 
 test('the race’s arms are measured as the race runs them: three seeds of one shape', () => {

@@ -1,5 +1,12 @@
 import { expect, test } from 'vitest';
-import { attentionBlocks, groupedTile, rowsChunk, rowsPanel } from '../../src/gpu/profile';
+import {
+  attentionBlocks,
+  groupedTile,
+  rowsChunk,
+  rowsPanel,
+  workgroupParts,
+  workgroupTile,
+} from '../../src/gpu/profile';
 
 const WIDTHS = [4, 12, 16, 20, 48, 64, 68, 132, 256];
 
@@ -36,4 +43,25 @@ test('one invocation keeps a head of a short sequence only', () => {
   expect(attentionBlocks('subgroup', 33, 8)).toBe(5);
   expect(attentionBlocks('subgroup', 64, 16)).toBe(0);
   expect(attentionBlocks('register', 32, 8)).toBe(0);
+});
+
+test('tiles in workgroup memory are as large as leaves a GPU enough of them, and hold 32 invocations at least', () => {
+  expect(workgroupTile(512, 512)).toEqual({ LANES_M: 16, LANES_N: 16, WORKGROUP: 256 });
+  expect(workgroupTile(1024, 64)).toEqual({ LANES_M: 8, LANES_N: 8, WORKGROUP: 64 });
+  expect(workgroupTile(4096, 16)).toEqual({ LANES_M: 16, LANES_N: 4, WORKGROUP: 64 });
+  expect(workgroupTile(16, 16)).toEqual({ LANES_M: 8, LANES_N: 4, WORKGROUP: 32 });
+});
+
+test('a long sum with few outputs goes in parts of whole tiles that cover it, a short one in one', () => {
+  expect(workgroupParts(64, 256, 1024)).toEqual({ parts: 4, part: 256 });
+  expect(workgroupParts(16, 64, 512)).toEqual({ parts: 4, part: 128 });
+  expect(workgroupParts(16, 16, 1e6)).toEqual({ parts: 16, part: 62_512 });
+  expect(workgroupParts(64, 64, 255)).toEqual({ parts: 1, part: 256 });
+  expect(workgroupParts(512, 512, 4096)).toEqual({ parts: 1, part: 4096 });
+  for (const k of [1, 127, 389, 1023, 4097]) {
+    const { parts, part } = workgroupParts(20, 36, k);
+    expect(part % 16).toBe(0);
+    expect(parts * part).toBeGreaterThanOrEqual(k);
+    expect((parts - 1) * part).toBeLessThan(k);
+  }
 });

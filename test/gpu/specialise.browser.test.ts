@@ -84,3 +84,22 @@ test('matmul with every epilogue', async () => {
     });
   }
 });
+
+test.each([
+  { transposeA: false, transposeB: false },
+  { transposeA: false, transposeB: true },
+  { transposeA: true, transposeB: false },
+])('a product in workgroup memory, transposed: $transposeA, $transposeB', async ({ transposeA, transposeB }) => {
+  const inputs = {
+    x: normal(transposeA ? [268, 36] : [36, 268], 1),
+    w: normal(transposeB ? [20, 268] : [268, 20], 2),
+  };
+  const op: Op<'x' | 'w'> = (b, t) => {
+    const y = b.tensor('y', [36, 20]);
+    const options = { label: 'product', transposeA, transposeB };
+    matmul(b, t.x, t.w, { tensor: y, accumulate: false }, { m: 36, n: 20, k: 268 }, options);
+    b.backward(y, () => undefined);
+    return { y };
+  };
+  await expectSameBits(inputs, normal([36, 20], 3), op, 'workgroup');
+});

@@ -18,8 +18,8 @@ import { withAllocator } from '../device';
 
 export const REPLICAS = 2;
 
-/** Profiles that every product must be right in; the software adapter of the tests has both. */
-export const PROFILES = ['register', 'subgroup'] as const;
+/** Profiles that every product must be right in; the software adapter of the tests has all. */
+export { PROFILES } from '../../src/gpu/profile';
 
 /** A NaN: the content of all that no kernel has written. */
 const UNWRITTEN = 0x7fc5a5a5;

@@ -8,6 +8,8 @@ const device: DeviceInfo = {
   architecture: 'any',
   software: false,
   kernelProfile: 'register',
+  kernelsBy: 'adapter',
+  probe: [],
   features: [],
 };
 const header = { experiment: 'loss-against-size', budget: 'quick', device, version: '0.1.0' };

@@ -106,7 +106,7 @@ const specs: Record<string, RunSpec> = {
   'biases in place of a balance loss': smallSparseSpec({ biasRate: 0.01, balanceLoss: 0 }),
 };
 
-/** Ops are checked in both profiles; of whole steps, in the one that is not the adapter's own, these will do. */
+/** Ops are checked in every profile; of whole steps, in the one that is not the adapter's own, these will do. */
 const ELSEWHERE = ['race', 'small', 'sparse'];
 const cases = PROFILES.flatMap((profile) =>
   Object.entries(specs)

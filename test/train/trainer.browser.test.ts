@@ -10,6 +10,7 @@ import type {
   TrainOutcome,
 } from '../../src/protocol';
 import { METRICS } from '../../src/protocol';
+import { runIdentity } from '../../src/train/identity';
 import { Trainer } from '../../src/train/trainer';
 import type { Hyper, RunSpec } from '../../src/config/run-spec';
 import { raceSpec } from '../config/specs';
@@ -236,6 +237,14 @@ describe('a training run', () => {
     expect(seconds).toBeGreaterThan(outcome.seconds / 5);
     expect(seconds).toBeLessThan(outcome.seconds * 5);
   });
+});
+
+test('kernels that were asked for train, and are part of what the run is', async () => {
+  const asked = new Trainer();
+  expect(await asked.open('register')).toMatchObject({ kernelProfile: 'register', kernelsBy: 'request' });
+  const { outcome } = await train([request()], undefined, asked);
+  expect(new Set(outcome.runs.map(({ kernelProfile }) => kernelProfile))).toEqual(new Set(['register']));
+  expect(outcome.runs[0]!.identity).toBe(await runIdentity(request().spec, 'register'));
 });
 
 describe('what goes wrong', () => {

@@ -7,6 +7,8 @@ import { assembleResult } from '../../src/share/result-file';
 import { belowText } from '../../src/text/below';
 import { text } from '../../src/text/text';
 import '../../src/ui/below';
+import type { StepTimes } from '../../src/bench-result';
+import type { MeasureStep } from '../../src/ui/call-bench';
 import { Curves } from '../../src/ui/curves';
 import type { HyperEvent } from '../../src/ui/hyper-panel';
 import { loadLater } from '../../src/ui/later';
@@ -17,7 +19,7 @@ import '../../src/ui/page.css';
 import '../../src/ui/problem-note';
 import { mainCommand, type BudgetEvent, type CommandEvent } from '../../src/ui/run-panel';
 import { Session } from '../../src/ui/session';
-import { INITIAL_STATE, Store, type LabState } from '../../src/ui/store';
+import { INITIAL_STATE, Store, type LabState, type Phase } from '../../src/ui/store';
 import { fakeLink } from './fake-connection';
 
 const device: DeviceInfo = {
@@ -26,6 +28,8 @@ const device: DeviceInfo = {
   architecture: 'any',
   software: false,
   kernelProfile: 'register',
+  kernelsBy: 'adapter',
+  probe: [],
   features: [],
 };
 const nothing: TrainOutcome = { complete: true, seconds: 3, runs: [] };
@@ -218,6 +222,71 @@ describe('plan-table', () => {
     await expect.poll(() => element.shadowRoot!.querySelectorAll('tbody tr').length).toBe(6);
     const flops = cohorts[0]!.plan.executedFlops;
     expect(inside(element, 'tfoot').textContent).toContain(belowText.plan.flops(flops));
+  });
+
+  const measure = belowText.plan.measure;
+
+  /** The table, unfolded, of a page whose measurements end when and as the test wants. */
+  async function measured(phase: Phase) {
+    const { cohorts, series } = store.state;
+    const calls: { call: Parameters<MeasureStep>; resolve: (times: StepTimes) => void }[] = [];
+    const measureStep: MeasureStep = (...call) =>
+      new Promise((resolve, reject) => {
+        call[3].addEventListener('abort', () => {
+          reject(call[3].reason as Error);
+        });
+        calls.push({ call, resolve });
+      });
+    const element = await mount('plan-table', { cohorts, series, phase, kernels: 'register', measure: measureStep });
+    (inside(element, 'details') as HTMLDetailsElement).open = true;
+    await expect.poll(() => element.shadowRoot!.querySelector('button')).not.toBeNull();
+    const button = inside(element, 'button') as HTMLButtonElement;
+    const said = () => inside(element, '[role=status]').textContent;
+    const cells = (row: string) => [...element.shadowRoot!.querySelectorAll(`${row} :is(th, td)`)];
+    return { element, calls, button, said, cells, cohort: cohorts[0]! };
+  }
+
+  test('measures the step that it shows, and adds times and what they make of FLOPs and bytes', async () => {
+    const { element, calls, button, said, cells, cohort } = await measured('done');
+    expect(cells('thead')).toHaveLength(7);
+    button.click();
+    const { call, resolve } = calls[0]!;
+    expect(call.slice(0, 2)).toEqual([cohort.specs, 'register']);
+    call[2](2, 6);
+    await element.updateComplete;
+    expect(said()).toBe(measure.measuring(2, 6));
+    expect(button.disabled).toBe(true);
+    // The page may have described the same models once more.
+    element.cohorts = structuredClone(store.state.cohorts);
+    resolve({ milliseconds: [1, 2, 3, 4, 5, 5], multiplyAdd: 2 });
+    await expect.poll(() => cells('thead').length).toBe(12);
+    expect(said()).toBe(measure.done(2));
+    const row = cells('tbody tr:nth-child(2)').map((cell) => cell.textContent.trim());
+    const { flops, bytes } = cohort.plan.dispatches[1]!;
+    const gflops = flops / 2e6;
+    expect(row.slice(3, 8)).toEqual([
+      ...[measure.time(2), measure.share(0.1)],
+      ...[measure.speed(gflops), measure.share(gflops / 2), measure.speed(bytes / 2e6)],
+    ]);
+    expect(cells('tfoot')[2]!.textContent).toBe(measure.time(20));
+    expect(button.disabled).toBe(false);
+    expect(button.textContent.trim()).toBe(measure.again);
+  });
+
+  test('while training runs nothing is measured, and what was begun is given up', async () => {
+    const { element, calls, button, said } = await measured('paused');
+    button.click();
+    element.phase = 'running';
+    await expect.poll(() => button.disabled && said() === measure.busy).toBe(true);
+    expect(calls[0]!.call[3].aborted).toBe(true);
+    element.phase = 'paused';
+    await element.updateComplete;
+    expect(said()).toBe(measure.givenUp);
+    expect(button.disabled).toBe(false);
+    button.click();
+    await element.updateComplete;
+    element.remove();
+    expect(calls[1]!.call[3].aborted).toBe(true);
   });
 });
 

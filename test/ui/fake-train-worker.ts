@@ -176,14 +176,16 @@ export class FakeTrainWorker implements TrainWorker {
   }
 
   // eslint-disable-next-line @typescript-eslint/require-await -- the protocol is asynchronous
-  async open(): Promise<DeviceInfo> {
+  async open(kernels?: string): Promise<DeviceInfo> {
     this.#check('open');
     return {
       name: 'Pretended adapter',
       vendor: 'none',
       architecture: 'fake',
       software: true,
-      kernelProfile: 'pretended',
+      kernelProfile: kernels ?? 'pretended',
+      kernelsBy: kernels === undefined ? 'adapter' : 'request',
+      probe: [],
       features: [],
     };
   }

@@ -50,6 +50,14 @@ function until(store: Store, condition: (state: LabState) => boolean): Promise<v
   });
 }
 
+test('kernels that the page was opened with are asked of the worker, and shown', async () => {
+  const store = new Store();
+  const session = new Session(store, new Curves(), fakeLink().connect, 'register');
+  sessions.push(session);
+  await session.open();
+  expect(store.state.device).toMatchObject({ kernelProfile: 'register', kernelsBy: 'request' });
+});
+
 describe('a run', () => {
   test('from start to result', async () => {
     const { session, store, curves } = make();

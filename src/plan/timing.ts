@@ -1,5 +1,5 @@
 import { median } from '../math/statistics';
-import type { Replay } from '../plan/replay';
+import type { Replay } from './replay';
 
 /** Milliseconds of one submit that replays a plan, or its dispatches from `from` up to `to`, `repeats` times; for each. */
 export async function timeReplay(
