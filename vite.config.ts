@@ -42,6 +42,7 @@ export default defineConfig({
           include: [browserTests],
           testTimeout: 60_000,
           hookTimeout: 60_000,
+          provide: { profiles: ['subgroup', 'register'] },
           sequence: { groupOrder: 2 },
           fileParallelism: false,
           browser: {
