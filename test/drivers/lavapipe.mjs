@@ -27,8 +27,10 @@ async function openPage() {
   const icd = process.env.VK_ICD_FILENAMES ?? findLavapipe();
   if (!icd) throw new Error(MISSING);
   process.env.VK_ICD_FILENAMES = icd;
-  // Vectors of 128 bits: subgroups are then four invocations, as on SwiftShader, and the same kernels are chosen.
+  // LLVM compiles in the cube of a kernel's branches (15, at least), of which lavapipe makes some for each load: half
+  // the lanes and no optimisation save most of it, and what was compiled once is in Mesa's cache.
   process.env.LP_NATIVE_VECTOR_WIDTH = '128';
+  process.env.GALLIVM_PERF = 'nopt';
   const gpu = create(['backend=vulkan', 'adapter=llvmpipe']);
   if (!(await gpu.requestAdapter())) throw new Error(MISSING);
   Object.assign(globalThis, globals, { isSecureContext: true });
