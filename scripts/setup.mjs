@@ -28,7 +28,9 @@ function giveUp(sentence) {
  */
 function run(command, args, folder = '') {
   // npm and npx are scripts on Windows, which only a shell can start; no argument here has a space in it.
-  return spawnSync(command, args, { cwd: root + folder, stdio: 'inherit', shell: process.platform === 'win32' }).status === 0;
+  return (
+    spawnSync(command, args, { cwd: root + folder, stdio: 'inherit', shell: process.platform === 'win32' }).status === 0
+  );
 }
 
 /**

@@ -18,7 +18,8 @@ export default defineConfig({
     reporters: ['default', new Tally()],
     include: ['test/{gpu,math,ops,plan,train}/**/*.browser.test.ts', 'test/drivers/**/*.driver.test.ts'],
     exclude: LEFT_OUT,
-    // `subgroup` needs subgroups of four, which are not lavapipe's own, and its long kernels take hours to compile.
+    // `subgroup` needs subgroups of four; lavapipe has them in these short vectors, but took minutes and more to compile
+    // kernels that long.
     provide: { profiles: ['register'] },
     setupFiles: ['test/drivers/setup.ts'],
     // A process for each file: the settings of a driver are those of its process.
