@@ -43,7 +43,7 @@ export default defineConfig(
   },
   {
     // What talks to a terminal.
-    files: ['scripts/**', 'bench/**', 'test/*.ts'],
+    files: ['scripts/**', 'bench/**', 'test/*.ts', 'test/drivers/**'],
     rules: { 'no-console': 'off' },
   },
 );

@@ -12,6 +12,8 @@ const interactive = process.stdout.isTTY && !process.env.CI && !process.env.VITE
 
 const browserTests = 'test/**/*.browser.test.ts';
 const pageTests = 'test/e2e/**/*.e2e.test.ts';
+// Those of `npm run test:drivers`, which has a configuration of its own.
+const driverTests = 'test/drivers/**/*.driver.test.ts';
 
 export default defineConfig({
   base: './',
@@ -29,7 +31,7 @@ export default defineConfig({
         test: {
           name: 'unit',
           include: ['test/**/*.test.ts'],
-          exclude: [browserTests, pageTests],
+          exclude: [browserTests, pageTests, driverTests],
           environment: 'node',
           testTimeout: 30_000,
           sequence: { groupOrder: 1 },
@@ -42,6 +44,7 @@ export default defineConfig({
           include: [browserTests],
           testTimeout: 60_000,
           hookTimeout: 60_000,
+          provide: { profiles: ['subgroup', 'register', 'workgroup'] },
           sequence: { groupOrder: 2 },
           fileParallelism: false,
           browser: {

@@ -1,7 +1,8 @@
 // @ts-check
 /**
- * Gets a fresh machine ready: packages always, and with `--browser` a browser as well. Plain JavaScript
- * without dependencies, since it runs before there are any. On a machine that is ready it takes a moment.
+ * Gets a fresh machine ready: packages always, with `--browser` a browser as well, and with `--drivers` the second
+ * driver of the tests. Plain JavaScript without dependencies, since it runs before there are any. On a machine that is
+ * ready it takes a moment.
  */
 import { spawnSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
@@ -23,10 +24,13 @@ function giveUp(sentence) {
 /**
  * @param {string} command
  * @param {string[]} args
+ * @param {string} folder
  */
-function run(command, args) {
+function run(command, args, folder = '') {
   // npm and npx are scripts on Windows, which only a shell can start; no argument here has a space in it.
-  return spawnSync(command, args, { cwd: root, stdio: 'inherit', shell: process.platform === 'win32' }).status === 0;
+  return (
+    spawnSync(command, args, { cwd: root + folder, stdio: 'inherit', shell: process.platform === 'win32' }).status === 0
+  );
 }
 
 /**
@@ -40,20 +44,24 @@ function lockedPackages(file) {
   return lock.packages;
 }
 
-/** npm leaves a list of what it installed: stale if a locked package is not in it, or has another version. */
-function packagesAreCurrent() {
-  const wanted = lockedPackages('package-lock.json') ?? {};
-  const installed = lockedPackages('node_modules/.package-lock.json');
+/**
+ * npm leaves a list of what it installed: stale if a locked package is not in it, or has another version.
+ * @param {string} folder
+ */
+function packagesAreCurrent(folder) {
+  const wanted = lockedPackages(`${folder}package-lock.json`) ?? {};
+  const installed = lockedPackages(`${folder}node_modules/.package-lock.json`);
   if (!installed) return false;
   return Object.entries(wanted).every(
     ([path, { version, optional }]) => path === '' || optional || installed[path]?.version === version,
   );
 }
 
-function installPackages() {
-  if (packagesAreCurrent()) return;
+/** @param {string} folder */
+function installPackages(folder) {
+  if (packagesAreCurrent(folder)) return;
   console.error('Installing packages …');
-  if (!run('npm', ['ci', '--no-audit', '--no-fund']))
+  if (!run('npm', ['ci', '--no-audit', '--no-fund'], folder))
     giveUp('The packages could not be installed: see npm’s message above.');
 }
 
@@ -76,5 +84,9 @@ async function installBrowser() {
 const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
 if (major < 20 || (major === 20 && minor < 19))
   giveUp(`Node ${process.versions.node} is too old: install Node 20.19 or newer.`);
-installPackages();
+installPackages('');
 if (process.argv.includes('--browser')) await installBrowser();
+if (process.argv.includes('--drivers')) {
+  installPackages('test/drivers/');
+  if (!run('node', ['test/drivers/lavapipe.mjs'])) process.exit(1); // It has said why.
+}

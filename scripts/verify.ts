@@ -4,36 +4,14 @@
  */
 import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { createServer, type Plugin } from 'vite';
 import { adaptersNamed, giveUp, readArguments } from './command-line';
 import { openHeadless, type Headless } from './headless';
+import { serveModules } from './serve-modules';
 
 type Row = Record<string, string | number | boolean>;
 
 const root = join(import.meta.dirname, '..');
 const FOLDER = 'bench/campaigns';
-const BLANK = '/blank-page';
-
-/** A page with nothing on it, so that nothing competes with what is measured. */
-const blankPage: Plugin = {
-  name: 'blank-page',
-  configureServer(server) {
-    server.middlewares.use(BLANK, (_request, response) => {
-      response.setHeader('content-type', 'text/html').end('<!doctype html><title>Measuring</title>');
-    });
-  },
-};
-
-function serveModules() {
-  return createServer({
-    root,
-    logLevel: 'warn',
-    // Its own cache: a dev server or a test run may be using theirs. No reload may interrupt a measurement.
-    cacheDir: 'node_modules/.vite-verify',
-    server: { host: 'localhost', port: 0, open: false, hmr: false, watch: null },
-    plugins: [blankPage],
-  });
-}
 
 async function measure({ page, broken }: Headless, path: string): Promise<Row[]> {
   const rows = page.evaluate(async (path) => {
@@ -67,13 +45,11 @@ if (unknown.length > 0) giveUp(`No measurement is called ${unknown.join(', ')}; 
 // Leaving through `exit` takes the browser along.
 process.on('SIGINT', () => process.exit(130));
 
-const server = await serveModules();
-await server.listen();
+const { server, url } = await serveModules('verify');
 try {
-  const address = server.resolvedUrls?.local[0] ?? '';
   for (const name of positionals.length > 0 ? positionals : known) {
     // A fresh browser for each, so that none inherits another's memory or compiled pipelines.
-    const headless = await openHeadless(new URL(BLANK, address).href, adapters);
+    const headless = await openHeadless(url, adapters);
     try {
       headless.page.on('console', (message) => {
         console.error(message.text());

@@ -9,7 +9,7 @@
 //
 // Dispatch of `main`: one workgroup computes a tile of 4·LANES_M × 4·LANES_N outputs, each invocation 4 × 4 of them in
 // registers. It goes along k by TILE_K: all invocations together load that much of both operands, wait, multiply from
-// workgroup memory, wait. x = (row tile, column tile), the last fastest; y = part of k; z = replica.
+// workgroup memory, wait. x = (part of k, row tile, column tile), the last fastest; z = replica.
 //
 // With SPLIT k is cut into `parts` of `part` steps, so that a long sum with few outputs is shared out among more
 // workgroups: each writes its part's sums (the column sums as one row more), and `sum` adds the parts up in their order.
@@ -80,13 +80,15 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) la
   let k = extents.k;
   let n4 = extents.n / 4u;
   let tiles_n = (n4 + LANES_N - 1u) / LANES_N;
-  let row = group.x / tiles_n * 4u * LANES_M;
+  let tiles = (m + 4u * LANES_M - 1u) / (4u * LANES_M) * tiles_n;
+  let part_index = group.x / tiles;
+  let row = group.x % tiles / tiles_n * 4u * LANES_M;
   let col4 = group.x % tiles_n * LANES_N;
   let lane_m = lane / LANES_N;
   let lane_n = lane % LANES_N;
   let base_a = group.z * replica_stride4(m * k);
   let base_b = group.z * replica_stride4(k * extents.n);
-  let begin = group.y * extents.part;
+  let begin = part_index * extents.part;
   let end = min(begin + extents.part, k);
 
   var acc: array<vec4f, 4>;
@@ -176,7 +178,7 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) la
   let rows = part_rows();
   var base_c = group.z * replica_stride4(m * extents.n);
   if (SPLIT) {
-    base_c = group.z * replica_stride4(extents.parts * rows * extents.n) + group.y * rows * n4;
+    base_c = group.z * replica_stride4(extents.parts * rows * extents.n) + part_index * rows * n4;
   }
   let column = col4 + lane_n;
   if (BIAS_GRADIENT) {

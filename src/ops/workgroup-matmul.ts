@@ -47,7 +47,7 @@ export function workgroupMatmul(
       ...activationGradient,
     },
     extents,
-    [tiles * tile.WORKGROUP, parts],
+    parts * tiles * tile.WORKGROUP,
     {
       label,
       constants: {

@@ -123,6 +123,6 @@ function uploadExtents(allocator: Allocator, plan: Plan): GPUBuffer {
     });
   });
   const buffer = allocator.create('extents', view.byteLength, GPUBufferUsage.UNIFORM | GPUBufferUsage.COPY_DST);
-  allocator.device.queue.writeBuffer(buffer, 0, view);
+  allocator.device.queue.writeBuffer(buffer, 0, view.buffer);
   return buffer;
 }

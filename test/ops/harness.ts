@@ -4,7 +4,7 @@
  * so that a write beyond a tensor's end shows: as a changed padding word, or in the other replica. Whatever is
  * not yet written is a NaN, so that a sum that starts from it, or an operand read beyond its end, shows as well.
  */
-import { expect } from 'vitest';
+import { expect, inject } from 'vitest';
 import { PlanBuilder } from '../../src/plan/builder';
 import type { Dispatch, Plan } from '../../src/plan/plan';
 import { Replay, type Slabs } from '../../src/plan/replay';
@@ -18,8 +18,18 @@ import { withAllocator } from '../device';
 
 export const REPLICAS = 2;
 
-/** Profiles that every product must be right in; the software adapter of the tests has all. */
-export { PROFILES } from '../../src/gpu/profile';
+declare module 'vitest' {
+  interface ProvidedContext {
+    /** Every profile that the project's adapter can run, first the one that it would choose. */
+    profiles: KernelProfile[];
+  }
+}
+
+/** Profiles that every product must be right in. */
+export const PROFILES = inject('profiles');
+
+/** The profile that the adapter of the tests chooses. */
+export const OWN_PROFILE = PROFILES[0]!;
 
 /** A NaN: the content of all that no kernel has written. */
 const UNWRITTEN = 0x7fc5a5a5;

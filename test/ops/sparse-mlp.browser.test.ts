@@ -7,7 +7,7 @@ import { groupedExperts, groupedExpertsBackward } from '../reference/experts';
 import { matmul } from '../reference/linear';
 import { randomIntegers } from '../reference/random';
 import { countVisits } from '../reference/router';
-import { doubles, expectClose, normal, PROFILES, runOp, words } from './harness';
+import { doubles, expectClose, normal, OWN_PROFILE, PROFILES, runOp, words } from './harness';
 
 interface Case {
   name: string;
@@ -38,7 +38,7 @@ const SHAPES: Case[] = [
 ];
 
 const CASES = PROFILES.flatMap((profile) =>
-  SHAPES.filter((_shape, i) => profile === 'subgroup' || i % 2 === 1).map((shape) => ({ profile, ...shape })),
+  SHAPES.filter((_shape, i) => profile === OWN_PROFILE || i % 2 === 1).map((shape) => ({ profile, ...shape })),
 );
 
 test.each(CASES)('$profile: sparse mlp, $name', async (each) => {

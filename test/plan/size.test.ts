@@ -16,6 +16,10 @@ test('the step S takes at most 40 dispatches, for any number of replicas', () =>
   expect(counts[1]).toBe(counts[0]);
 });
 
+test('sums in parts take ten dispatches more', () => {
+  expect(planCohort([stepSpec()], 'workgroup').train.plan.dispatches.length).toBeLessThanOrEqual(50);
+});
+
 /** S with eight experts of half the hidden width in place of each MLP, of which a token visits two. */
 function sparseStepSpec(): RunSpec {
   const step = stepSpec();

@@ -6,13 +6,13 @@ import { partStride, PART_ALIGNMENT, sizeOf, type Tensor } from '../../src/plan/
 import { Cohort, METRIC_COLUMNS, planCohort } from '../../src/train/cohort';
 import { Readback } from '../../src/train/readback';
 import { withAllocator } from '../device';
+import { OWN_PROFILE } from '../ops/harness';
 
 /** Runs `body` with a cohort of these runs, and destroys it. */
 export function withCohort<T>(
   specs: RunSpec[],
   body: (cohort: Cohort, allocator: Allocator) => Promise<T>,
-  // What the software adapter of the tests chooses.
-  profile: KernelProfile = 'subgroup',
+  profile: KernelProfile = OWN_PROFILE,
 ): Promise<T> {
   return withAllocator(async (allocator) => {
     const cohort = await Cohort.create(allocator, planCohort(specs, profile));

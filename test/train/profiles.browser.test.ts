@@ -1,10 +1,11 @@
 /** The same small models over many steps in every profile: fast kernels against plain ones, and both against float64. */
 import { describe, expect, it } from 'vitest';
 import { staticConfig, type RunSpec } from '../../src/config/run-spec';
-import { PROFILES, type KernelProfile } from '../../src/gpu/profile';
+import type { KernelProfile } from '../../src/gpu/profile';
 import { kernelName } from '../../src/plan/plan';
 import { smallSpec } from '../config/specs';
 import { referenceRun } from '../reference/decoder';
+import { PROFILES } from '../ops/harness';
 import { readTensors, runSteps, stateWords, withCohort, type Metrics } from './cohorts';
 
 const STEPS = 50;
@@ -78,7 +79,7 @@ it('workgroup: a replica has the bits of the same run alone, whose sums are cut 
 describe.each(PROFILES)('%s: fifty steps with a changing learning rate', (profile) => {
   it('have the losses and gradient norms of float64', async () => {
     const { metrics, kernels } = await runIn(profile);
-    expect(kernels).toContain(OWN[profile]);
+    expect([...kernels].some((name) => name.includes(OWN[profile]))).toBe(true);
     let [loss, norm] = [0, 0];
     for (const [step, want] of reports.entries()) {
       const got = metrics[step]!;

@@ -1,7 +1,7 @@
 /** The whole step as the cohort runs it, against the float64 step and against PyTorch. */
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { KernelProfile } from '../../src/gpu/profile';
-import { PROFILES } from '../ops/harness';
+import { OWN_PROFILE, PROFILES } from '../ops/harness';
 import { staticConfig, type RunSpec } from '../../src/config/run-spec';
 import { ORACLE_STEPS, oracleCases, PROBE_STEP } from '../oracle/cases';
 import { decodeFloat32, oracleFixtures } from '../oracle/fixtures';
@@ -110,7 +110,7 @@ const specs: Record<string, RunSpec> = {
 const ELSEWHERE = ['race', 'small', 'sparse'];
 const cases = PROFILES.flatMap((profile) =>
   Object.entries(specs)
-    .filter(([name]) => profile === 'subgroup' || ELSEWHERE.includes(name))
+    .filter(([name]) => profile === OWN_PROFILE || ELSEWHERE.includes(name))
     .map(([name, spec]) => ({ profile, name, spec })),
 );
 
