@@ -19,6 +19,7 @@ import type { Measuring } from './steps';
 import { rounded, timeReplay } from '../plan/timing';
 
 const [ROWS, D, HIDDEN] = [1024, 64, 256];
+
 interface Layer {
   /** 0: dense. */
   experts: number;
@@ -32,6 +33,7 @@ const LAYERS: Layer[] = [
   { experts: 32, topK: 2 },
   { experts: 64, topK: 2 },
 ];
+
 /** The layer's plan, its parameters in the slabs `params` and `grads`, the gradient of its output in `m`. */
 function layerPlan({ experts, topK }: Layer, profile: KernelProfile) {
   const b = new PlanBuilder(1, true, profile);
@@ -53,6 +55,8 @@ function layerPlan({ experts, topK }: Layer, profile: KernelProfile) {
     });
     y = sparseMlp(b, x, { routes: choice.routes, topK, gates: choice.gates }, up, down, 'gelu', residual);
   }
+  // Nobody reads it here, and what nobody reads is not computed: the dense layer would go without its second product.
+  b.keep(y);
   b.passGradient(y, b.slab('dy', 'm', [ROWS, D]));
   b.differentiate();
   return { plan: buildPlan(b), words: parameters.words };
