@@ -1,7 +1,8 @@
 // @ts-check
 /**
- * Gets a fresh machine ready: packages always, and with `--browser` a browser as well. Plain JavaScript
- * without dependencies, since it runs before there are any. On a machine that is ready it takes a moment.
+ * Gets a fresh machine ready: packages always, with `--browser` a browser and with `--peers` the libraries that the
+ * lab is compared with. Plain JavaScript without dependencies, since it runs before there are any. On a machine that
+ * is ready it takes a moment.
  */
 import { spawnSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
@@ -23,10 +24,11 @@ function giveUp(sentence) {
 /**
  * @param {string} command
  * @param {string[]} args
+ * @param {string} cwd
  */
-function run(command, args) {
+function run(command, args, cwd = root) {
   // npm and npx are scripts on Windows, which only a shell can start; no argument here has a space in it.
-  return spawnSync(command, args, { cwd: root, stdio: 'inherit', shell: process.platform === 'win32' }).status === 0;
+  return spawnSync(command, args, { cwd, stdio: 'inherit', shell: process.platform === 'win32' }).status === 0;
 }
 
 /**
@@ -34,26 +36,32 @@ function run(command, args) {
  * @returns {Record<string, { version?: string, optional?: boolean }> | undefined}
  */
 function lockedPackages(file) {
-  if (!existsSync(root + file)) return undefined;
+  if (!existsSync(file)) return undefined;
   /** @type {{ packages: Record<string, { version?: string, optional?: boolean }> }} */
-  const lock = JSON.parse(readFileSync(root + file, 'utf8'));
+  const lock = JSON.parse(readFileSync(file, 'utf8'));
   return lock.packages;
 }
 
-/** npm leaves a list of what it installed: stale if a locked package is not in it, or has another version. */
-function packagesAreCurrent() {
-  const wanted = lockedPackages('package-lock.json') ?? {};
-  const installed = lockedPackages('node_modules/.package-lock.json');
+/**
+ * npm leaves a list of what it installed: stale if a locked package is not in it, or has another version.
+ * @param {string} folder
+ */
+function packagesAreCurrent(folder) {
+  const wanted = lockedPackages(`${folder}package-lock.json`) ?? {};
+  const installed = lockedPackages(`${folder}node_modules/.package-lock.json`);
   if (!installed) return false;
   return Object.entries(wanted).every(
     ([path, { version, optional }]) => path === '' || optional || installed[path]?.version === version,
   );
 }
 
-function installPackages() {
-  if (packagesAreCurrent()) return;
+/**
+ * @param {string} folder
+ */
+function installPackages(folder) {
+  if (packagesAreCurrent(folder)) return;
   console.error('Installing packages …');
-  if (!run('npm', ['ci', '--no-audit', '--no-fund']))
+  if (!run('npm', ['ci', '--no-audit', '--no-fund'], folder))
     giveUp('The packages could not be installed: see npm’s message above.');
 }
 
@@ -76,5 +84,6 @@ async function installBrowser() {
 const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
 if (major < 20 || (major === 20 && minor < 19))
   giveUp(`Node ${process.versions.node} is too old: install Node 20.19 or newer.`);
-installPackages();
+installPackages(root);
+if (process.argv.includes('--peers')) installPackages(`${root}bench/peers/`);
 if (process.argv.includes('--browser')) await installBrowser();
