@@ -1,16 +1,26 @@
-/** The lockfile installs on every platform and from whatever registry a machine uses. */
+/** Each lockfile installs on every platform and from whatever registry a machine uses. */
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 
 interface Lock {
-  packages: Record<string, { resolved?: string; optionalDependencies?: Record<string, string> }>;
+  packages: Record<
+    string,
+    { resolved?: string; dependencies?: Record<string, string>; optionalDependencies?: Record<string, string> }
+  >;
 }
 
-const { packages } = JSON.parse(readFileSync('package-lock.json', 'utf8')) as Lock;
-const entries = Object.entries(packages);
+const readLock = (file: string) => Object.entries((JSON.parse(readFileSync(file, 'utf8')) as Lock).packages);
+const entries = readLock('package-lock.json');
+const peers = readLock('bench/peers/package-lock.json');
 
 test('no package names the registry that it came from', () => {
-  expect(entries.filter(([, { resolved }]) => resolved !== undefined)).toEqual([]);
+  expect([...entries, ...peers].filter(([, { resolved }]) => resolved !== undefined)).toEqual([]);
+});
+
+test('the libraries that the lab is compared with are no packages of the lab', () => {
+  const compared = Object.keys(peers[0]?.[1].dependencies ?? {});
+  expect(compared.length).toBeGreaterThan(2);
+  expect(entries.filter(([path]) => compared.some((name) => path.endsWith(`node_modules/${name}`)))).toEqual([]);
 });
 
 test('every platform’s optional packages are listed', () => {

@@ -38,7 +38,10 @@ function lossOf(problem: Problem, params: Tensors, inputs: np.Array, targets: np
   const logits = np.matmul(norm('finalNorm', x), get('head.weight'));
   // Rows of targets that do not count are −1 and meet no token.
   const chosen = targets.reshape([rows, 1]).equal(np.arange(vocabulary));
-  return np.where(chosen, nn.logSoftmax(logits), 0).sum().mul(-1 / scored);
+  return np
+    .where(chosen, nn.logSoftmax(logits), 0)
+    .sum()
+    .mul(-1 / scored);
 }
 
 /** Loss, gradients, clipping by the global norm and AdamW. rates [3]: learning rate, 1/(1 − β1ᵗ), 1/(1 − β2ᵗ). */

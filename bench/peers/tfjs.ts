@@ -42,7 +42,11 @@ function lossOf(problem: Problem, params: ReadonlyMap<string, tf.Variable>, batc
   };
 
   const hot = tf.oneHot(tf.cast(batch.inputs!, 'int32'), problem.inputVocabulary, 1, 0, 'float32');
-  const tokens = tf.reshape(tf.matMul(hot as tf.Tensor2D, get('tokenEmbedding') as tf.Tensor2D), [sequences, seqLen, width]);
+  const tokens = tf.reshape(tf.matMul(hot as tf.Tensor2D, get('tokenEmbedding') as tf.Tensor2D), [
+    sequences,
+    seqLen,
+    width,
+  ]);
   let x = tf.reshape(tf.add(tokens, get('positionEmbedding')), [sequences * seqLen, width]);
   for (let layer = 0; layer < layers; layer++) {
     const at = `layers.${layer}`;
@@ -68,7 +72,9 @@ class Model {
     );
     const size = parameters.reduce((sum, { values }) => sum + values.length, 0);
     [this.#m, this.#v] = [tf.variable(tf.zeros([size]), false), tf.variable(tf.zeros([size]), false)];
-    const later = Float32Array.from({ length: seqLen ** 2 }, (_, i) => (i % seqLen > Math.floor(i / seqLen) ? -1e9 : 0));
+    const later = Float32Array.from({ length: seqLen ** 2 }, (_, i) =>
+      i % seqLen > Math.floor(i / seqLen) ? -1e9 : 0,
+    );
     this.#mask = tf.tensor(later, [seqLen, seqLen]);
   }
 
@@ -85,7 +91,10 @@ class Model {
       this.#v.assign(tf.add(tf.mul(this.#v, beta2), tf.mul(tf.square(clipped), 1 - beta2)));
       const root = tf.add(tf.sqrt(tf.mul(this.#v, c2)), epsilon);
       const change = tf.mul(tf.div(this.#m, root), lr * c1);
-      const parts = tf.split(change, variables.map(({ size }) => size));
+      const parts = tf.split(
+        change,
+        variables.map(({ size }) => size),
+      );
       variables.forEach((variable, i) => {
         variable.assign(tf.sub(variable, tf.reshape(parts[i]!, variable.shape)));
       });
