@@ -60,7 +60,7 @@ function print(result: PeersResult): void {
   console.log(`${result.device}; ${result.threads} threads for wasm`);
   console.log('\nours: how many times as fast the lab was, the median of interleaved rounds');
   if (result.steps.length > 0) {
-    console.table(result.steps.map(({ losses: _losses, lossDifference, ...of }) => ({ ...of, lossDifference })));
+    console.table(result.steps.map(({ losses, ...of }) => ({ ...of, losses: losses.length })));
   }
   if (result.products.length > 0) {
     console.log('\nproducts: GFLOP/s, and in brackets how many times as fast the lab was');
@@ -77,7 +77,7 @@ function productRows(products: ProductComparison[]): Record<string, string>[] {
     ...Object.fromEntries(
       ENTRANTS.map((entrant) => {
         const of = products.find((each) => each.entrant === entrant && nameOf(each) === name)!;
-        return [entrant, of.problem ?? `${of.gflops} (${of.ours})`];
+        return [entrant, of.gflops === undefined ? `${of.problem}` : `${of.gflops} (${of.ours})`];
       }),
     ),
   }));

@@ -2,8 +2,8 @@ import * as comlink from 'comlink';
 import type { Library } from './library';
 import type { Entrant } from './result';
 
-/** Milliseconds after which an entrant is given up. */
-const PATIENCE = 300_000;
+/** Milliseconds that an entrant may take for all its answers. */
+const PATIENCE = 600_000;
 
 /** An entrant's library in a worker of its own. What fails there, or takes too long, ends it and nobody else. */
 export class Contact {
@@ -11,6 +11,7 @@ export class Contact {
   problem?: string;
   readonly #worker = new Worker(new URL('./entrant.worker.ts', import.meta.url), { type: 'module' });
   readonly #broken: Promise<never>;
+  #left = PATIENCE;
   #library?: comlink.Remote<Library>;
 
   constructor(readonly entrant: Entrant) {
@@ -22,17 +23,26 @@ export class Contact {
     this.#broken.catch(() => undefined); // Heard by whoever asks next.
   }
 
-  /** Opens the library first if need be. Nothing comes back from one that has failed, now or before. */
-  async ask<T>(question: (library: comlink.Remote<Library>) => Promise<T>): Promise<T | undefined> {
+  /**
+   * The answer and the milliseconds that it took; the library is opened first if need be. Nothing comes back from one
+   * that has failed, now or before.
+   */
+  async ask<T>(
+    question: (library: comlink.Remote<Library>) => Promise<T>,
+  ): Promise<{ value: T; milliseconds: number } | undefined> {
     if (this.problem !== undefined) return undefined;
+    const started = performance.now();
     let timer: ReturnType<typeof setTimeout> | undefined;
     const late = new Promise<never>((_resolve, reject) => {
       timer = setTimeout(() => {
-        reject(new Error(`No answer within ${PATIENCE / 1000} seconds.`));
-      }, PATIENCE);
+        reject(new Error(`Not done within ${PATIENCE / 1000} seconds.`));
+      }, this.#left);
     });
     try {
-      return await Promise.race([this.#answer(question), this.#broken, late]);
+      const value = await Promise.race([this.#answer(question), this.#broken, late]);
+      const milliseconds = performance.now() - started;
+      this.#left -= milliseconds;
+      return { value, milliseconds };
     } catch (error) {
       this.problem = error instanceof Error ? error.message : String(error);
       this.close();
@@ -40,13 +50,6 @@ export class Contact {
     } finally {
       clearTimeout(timer);
     }
-  }
-
-  /** Milliseconds that the answer took. */
-  async time(question: (library: comlink.Remote<Library>) => Promise<unknown>): Promise<number | undefined> {
-    const started = performance.now();
-    await this.ask(question);
-    return this.problem === undefined ? performance.now() - started : undefined;
   }
 
   async #answer<T>(question: (library: comlink.Remote<Library>) => Promise<T>): Promise<T> {

@@ -25,6 +25,9 @@ import {
 const ENOUGH = 200;
 const MOST_REPEATS = 2000;
 
+/** Largest distance between two losses of the same step, nats: rounding grows with the steps, another function is off. */
+const TOLERANCE = 1e-3;
+
 /** The square product that libraries are often measured on, and those of step S. */
 const SHAPES: ProductShape[] = [
   { rows: 512, inputs: 512, outputs: 512 },
@@ -36,27 +39,25 @@ const SHAPES: ProductShape[] = [
 
 type Task = (library: comlink.Remote<Library>, repeats: number) => Promise<unknown>;
 
-/** Times a task by all entrants in turn, `rounds` times. */
-async function compare(contacts: Contact[], rounds: number, task: Task): Promise<Figures[]> {
-  const repeats: number[] = [];
-  for (const contact of contacts) {
-    await contact.ask((library) => task(library, 1)); // What compiles on first use is not timed.
-    const once = await contact.time((library) => task(library, 1));
-    repeats.push(Math.max(1, Math.min(MOST_REPEATS, Math.ceil(ENOUGH / (once ?? ENOUGH)))));
-  }
+/**
+ * Times a task by all entrants in turn, `rounds` times.
+ * @param once milliseconds of the task by each, from which follows how often a sample repeats it
+ */
+async function compare(contacts: Contact[], once: number[], rounds: number, task: Task): Promise<Figures[]> {
+  const repeats = once.map((each) => Math.max(1, Math.min(MOST_REPEATS, Math.ceil(ENOUGH / each))));
   const times: number[][] = contacts.map(() => []);
   for (let round = 0; round < rounds; round++) {
     for (const [i, contact] of contacts.entries()) {
-      const time = await contact.time((library) => task(library, repeats[i]!));
-      if (time !== undefined) times[i]!.push(time / repeats[i]!);
+      const answer = await contact.ask((library) => task(library, repeats[i]!));
+      if (answer) times[i]!.push(answer.milliseconds / repeats[i]!);
     }
   }
   const [ours] = times as [number[]];
   return contacts.map(({ entrant, problem }, i) => {
-    if (problem !== undefined) return { entrant, problem };
+    if (times[i]!.length === 0) return { entrant, problem };
     const ratios = times[i]!.flatMap((time, round) => (ours[round] === undefined ? [] : [time / ours[round]]));
     return {
-      ...{ entrant, milliseconds: rounded(median(times[i]!)) },
+      ...{ entrant, milliseconds: rounded(median(times[i]!)), problem },
       ...(ratios.length > 0 && { ours: rounded(median(ratios), 3) }),
     };
   });
@@ -64,30 +65,38 @@ async function compare(contacts: Contact[], rounds: number, task: Task): Promise
 
 async function compareSteps(step: StepName, rounds: number, say: (what: string) => void): Promise<StepComparison[]> {
   const contacts = ENTRANTS.map((entrant) => new Contact(entrant));
-  const begun: { openSeconds: number; losses: number[] }[] = [];
+  const begun: { openSeconds: number; once: number; losses: number[] }[] = [];
   for (const contact of contacts) {
-    say(`step ${step}, losses of ${contact.entrant}`);
+    say(`step ${step}: losses of ${contact.entrant}`);
     const losses: number[] = [];
-    const take = async (): Promise<void> => {
-      const loss = await contact.ask((library) => library.run(1));
-      if (loss !== undefined) losses.push(loss);
-    };
     const started = performance.now();
     await contact.ask((library) => library.open(step));
-    await take();
-    begun.push({ openSeconds: rounded((performance.now() - started) / 1000, 3), losses });
-    while (contact.problem === undefined && losses.length < BATCHES) await take();
+    let [openSeconds, once] = [0, Infinity];
+    while (contact.problem === undefined && losses.length < BATCHES) {
+      const answer = await contact.ask((library) => library.run(1));
+      if (losses.length === 0) openSeconds = rounded((performance.now() - started) / 1000, 3);
+      if (!answer) continue;
+      losses.push(answer.value);
+      once = answer.milliseconds;
+    }
+    begun.push({ openSeconds, once, losses });
   }
-  say(`step ${step}, speed`);
-  const figures = await compare(contacts, rounds, (library, repeats) => library.run(repeats));
-  for (const contact of contacts) contact.close();
   const expected = begun[0]!.losses;
+  const differences = begun.map(({ losses }) =>
+    Math.max(0, ...losses.map((loss, at) => Math.abs(loss - (expected[at] ?? NaN)))),
+  );
+  for (const [i, contact] of contacts.entries()) {
+    if (!(differences[i]! <= TOLERANCE)) contact.problem = 'Its losses are others: it does not take the same step.';
+  }
+  say(`step ${step}: speed`);
+  const times = begun.map(({ once }) => once);
+  const figures = await compare(contacts, times, rounds, (library, repeats) => library.run(repeats));
+  for (const contact of contacts) contact.close();
+  const tokens = tokensPerStep(SPECS[step]);
   return figures.map((of, i) => {
-    const { losses } = begun[i]!;
-    const tokens = tokensPerStep(SPECS[step]);
+    const { openSeconds, losses } = begun[i]!;
     return {
-      ...{ step, ...begun[i]!, ...of },
-      lossDifference: Math.max(0, ...losses.map((loss, at) => Math.abs(loss - (expected[at] ?? NaN)))),
+      ...{ step, ...of, openSeconds, losses, lossDifference: differences[i]! },
       ...(of.milliseconds !== undefined && { tokensPerSecond: Math.round((1000 * tokens) / of.milliseconds) }),
     };
   });
@@ -100,8 +109,13 @@ async function compareProducts(rounds: number, say: (what: string) => void): Pro
     for (const contact of contacts) await contact.ask((library) => library.operands(shape));
     const flops = 2 * shape.rows * shape.inputs * shape.outputs;
     for (const product of PRODUCTS) {
-      say(`${product} of ${shape.rows} × ${shape.inputs} × ${shape.outputs}`);
-      const figures = await compare(contacts, rounds, (library, repeats) => library.multiply(product, repeats));
+      say(`products: ${product} of ${shape.rows} × ${shape.inputs} × ${shape.outputs}`);
+      const once: number[] = [];
+      for (const contact of contacts) {
+        await contact.ask((library) => library.multiply(product, 1)); // What compiles on first use is not timed.
+        once.push((await contact.ask((library) => library.multiply(product, 1)))?.milliseconds ?? Infinity);
+      }
+      const figures = await compare(contacts, once, rounds, (library, repeats) => library.multiply(product, repeats));
       comparisons.push(
         ...figures.map((of) => ({
           ...{ product, ...shape, ...of },

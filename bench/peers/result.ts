@@ -26,8 +26,8 @@ export interface Figures {
   milliseconds?: number;
   /** How many times as fast ours was: the median of the rounds' ratios. */
   ours?: number;
-  /** Why there are no figures. */
-  problem?: string;
+  /** Why figures are missing, or of fewer rounds. */
+  problem?: string | undefined;
 }
 
 export interface StepComparison extends Figures {

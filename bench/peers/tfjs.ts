@@ -16,6 +16,9 @@ import { BATCHES, CLIP_EPSILON, NORM_EPSILON, problemOf, type Problem, type Rate
 
 type Batch = Record<'inputs' | 'labels' | 'weights', tf.Tensor>;
 
+/** ids [n] → [n, classes]; a row of zeros for −1. Cast afterwards: asked for floats, the wasm backend writes integers. */
+const oneHot = (ids: tf.Tensor, classes: number): tf.Tensor => tf.cast(tf.oneHot(ids, classes), 'float32');
+
 /** Mean loss of a batch, nats a scored token. */
 function lossOf(problem: Problem, params: ReadonlyMap<string, tf.Variable>, batch: Batch, mask: tf.Tensor): tf.Scalar {
   const { seqLen, width, heads, layers } = problem;
@@ -41,12 +44,9 @@ function lossOf(problem: Problem, params: ReadonlyMap<string, tf.Variable>, batc
     return tf.reshape(tf.transpose(mixed, [0, 2, 1, 3]), [sequences * seqLen, width]);
   };
 
-  const hot = tf.oneHot(tf.cast(batch.inputs!, 'int32'), problem.inputVocabulary, 1, 0, 'float32');
-  const tokens = tf.reshape(tf.matMul(hot as tf.Tensor2D, get('tokenEmbedding') as tf.Tensor2D), [
-    sequences,
-    seqLen,
-    width,
-  ]);
+  // By a product: the gradient of `gather` has no kernel in the wasm backend.
+  const hot = oneHot(batch.inputs, problem.inputVocabulary);
+  const tokens = tf.reshape(tf.matMul(hot, get('tokenEmbedding')), [sequences, seqLen, width]);
   let x = tf.reshape(tf.add(tokens, get('positionEmbedding')), [sequences * seqLen, width]);
   for (let layer = 0; layer < layers; layer++) {
     const at = `layers.${layer}`;
@@ -133,7 +133,7 @@ export async function openTfjs(backend: 'webgpu' | 'wasm'): Promise<Library> {
       model = new Model(problem);
       batches = problem.batches.map(({ inputs, targets }) => ({
         inputs: tf.tensor1d(inputs, 'int32'),
-        labels: tf.oneHot(tf.tensor1d(targets, 'int32'), problem.vocabulary, 1, 0, 'float32'),
+        labels: oneHot(tf.tensor1d(targets, 'int32'), problem.vocabulary),
         weights: tf.tensor1d(Float32Array.from(targets, (target) => (target < 0 ? 0 : 1))),
       }));
       return Promise.resolve();
