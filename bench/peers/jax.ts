@@ -86,6 +86,11 @@ export async function openJax(device: 'webgpu' | 'wasm'): Promise<Library> {
   let taken = 0;
   let x: np.Array, w: np.Array, dy: np.Array;
 
+  /** On WebGPU, begins what an array waits for, without waiting for its end. */
+  const submit = (array: np.Array): void => {
+    if (device === 'webgpu') array.gpuBufferSync();
+    else array.dispose();
+  };
   const operandsOf = (product: Product): [np.Array, np.Array] =>
     ({ y: [x, w], dx: [dy, w], dw: [x, dy] })[product] as [np.Array, np.Array];
   return {
@@ -111,6 +116,7 @@ export async function openJax(device: 'webgpu' | 'wasm'): Promise<Library> {
         const [inputs, targets] = batches[taken % BATCHES]!;
         const { lr, c1, c2 } = problem.rates(taken++);
         [state, loss] = step(state, inputs.ref, targets.ref, np.array([lr, c1, c2]));
+        if (i < count - 1) submit(loss.ref);
       }
       const value = (await loss!.data())[0]!;
       await state.params['head.weight']!.blockUntilReady(); // The last that a step changes.
@@ -123,12 +129,13 @@ export async function openJax(device: 'webgpu' | 'wasm'): Promise<Library> {
     },
     async multiply(product, count) {
       const [a, b] = operandsOf(product);
-      let result: np.Array | undefined;
-      for (let i = 0; i < count; i++) {
-        result?.dispose();
-        result = PRODUCT[product](a.ref, b.ref);
+      for (let i = 0; i < count - 1; i++) {
+        const result = PRODUCT[product](a.ref, b.ref);
+        // What is disposed of before it was submitted is never computed; on wasm only waiting for it submits it.
+        if (device === 'webgpu') submit(result);
+        else (await result.blockUntilReady()).dispose();
       }
-      (await result!.blockUntilReady()).dispose();
+      (await PRODUCT[product](a.ref, b.ref).blockUntilReady()).dispose();
     },
   };
 }

@@ -8,7 +8,7 @@ import { RING_STEPS } from '../../src/train/step';
 import type { Library } from './library';
 import { SPECS } from './problem';
 
-const LABELS = { y: 'product', dx: 'product dx', dw: 'product dW' } as const;
+const LABELS = { y: 'product', dx: 'backward / product dx', dw: 'backward / product dW' } as const;
 
 export async function openOurs(): Promise<Library> {
   const { device, profile } = await openDevice();
@@ -33,6 +33,7 @@ export async function openOurs(): Promise<Library> {
     async multiply(product, count) {
       const { plan, replay } = products;
       const index = plan.dispatches.findIndex(({ label }) => label === LABELS[product]);
+      if (index < 0) throw new Error(`No dispatch is called ${LABELS[product]}.`);
       await timeReplay(device, replay, count, index, index + 1);
     },
   };

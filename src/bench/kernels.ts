@@ -22,7 +22,7 @@ export interface Case {
   build: (b: PlanBuilder, parameter: (name: string, ...shape: number[]) => Tensor) => Tensor | undefined;
 }
 
-/** A matrix product and its gradients, whose dispatches are called `product`, `product dW` and `product dx`. */
+/** A matrix product and its gradients: dispatches `product`, `backward / product dW` and `backward / product dx`. */
 export function product(rows: number, inputs: number, outputs: number): Case {
   return {
     shape: `${rows} × ${inputs} × ${outputs}`,
