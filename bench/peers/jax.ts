@@ -10,7 +10,7 @@ import type { Product } from './result';
 
 // Type aliases: jax-js takes trees of arrays, and an interface has no index signature.
 type Tensors = Record<string, np.Array>;
-type State = { params: Tensors; m: Tensors; v: Tensors };
+type State = Record<'params' | 'm' | 'v', Tensors>;
 
 const layerNorm = (x: np.Array, weight: np.Array, bias: np.Array): np.Array => nn.standardize(x).mul(weight).add(bias);
 
