@@ -11,7 +11,7 @@ import type { StepName } from './result';
 export const SPECS: Record<StepName, RunSpec> = { S: stepS, M: stepM };
 
 /** Batches that peers get beforehand; they begin anew after the last. Losses are compared over the first round. */
-export const BATCHES = 12;
+export const BATCHES = 10;
 
 export const NORM_EPSILON = 1e-5;
 /** Added to the norm that divides when gradients are clipped. */
