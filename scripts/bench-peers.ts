@@ -12,6 +12,7 @@ import {
   type PeersPart,
   type PeersResult,
   type ProductComparison,
+  type StepComparison,
 } from '../bench/peers/result.ts';
 import { adaptersNamed, giveUp, readArguments } from './command-line.ts';
 import { openHeadless } from './headless.ts';
@@ -60,13 +61,22 @@ function print(result: PeersResult): void {
   console.log(`${result.device}; ${result.threads} threads for wasm`);
   console.log('\nours: how many times as fast the lab was, the median of interleaved rounds');
   if (result.steps.length > 0) {
-    console.table(result.steps.map(({ losses, ...of }) => ({ ...of, losses: losses.length })));
+    console.table(result.steps.map(stepRow));
   }
   if (result.products.length > 0) {
     console.log('\nproducts: GFLOP/s, and in brackets how many times as fast the lab was');
     console.table(productRows(result.products));
   }
   if (values.json !== undefined) writeFileSync(values.json, `${JSON.stringify(result, null, 2)}\n`);
+}
+
+function stepRow({ losses, lossDifference, ...of }: StepComparison) {
+  return {
+    ...{ step: of.step, entrant: of.entrant, 'tokens/s': of.tokensPerSecond, ours: of.ours },
+    ...{ milliseconds: of.milliseconds, 'seconds to open': of.openSeconds },
+    'largest loss difference': `${lossDifference.toExponential(1)} in ${losses.length}`,
+    problem: of.problem ?? '',
+  };
 }
 
 /** A row for each product, a column for each entrant. */

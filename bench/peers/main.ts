@@ -54,10 +54,11 @@ async function compare(contacts: Contact[], once: number[], rounds: number, task
   }
   const [ours] = times as [number[]];
   return contacts.map(({ entrant, problem }, i) => {
-    if (times[i]!.length === 0) return { entrant, problem };
+    if (times[i]!.length === 0) return { entrant, problem: problem ?? 'Nothing was measured.' };
     const ratios = times[i]!.flatMap((time, round) => (ours[round] === undefined ? [] : [time / ours[round]]));
     return {
-      ...{ entrant, milliseconds: rounded(median(times[i]!)), problem },
+      ...{ entrant, milliseconds: rounded(median(times[i]!)) },
+      ...(problem !== undefined && { problem }),
       ...(ratios.length > 0 && { ours: rounded(median(ratios), 3) }),
     };
   });

@@ -27,7 +27,7 @@ export interface Figures {
   /** How many times as fast ours was: the median of the rounds' ratios. */
   ours?: number;
   /** Why figures are missing, or of fewer rounds. */
-  problem?: string | undefined;
+  problem?: string;
 }
 
 export interface StepComparison extends Figures {
