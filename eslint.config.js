@@ -37,6 +37,12 @@ export default defineConfig(
     rules: litA11y.configs.recommended.rules,
   },
   {
+    // Types of packages that only `npm run bench:peers` installs, and which it checks itself.
+    files: ['bench/peers/**'],
+    extends: [ts.configs.disableTypeChecked],
+    languageOptions: { parserOptions: { project: false } },
+  },
+  {
     // The linter does not see types given in JSDoc; tsc, which does, checks these files.
     files: ['**/*.mjs'],
     rules: { '@typescript-eslint/no-unsafe-assignment': 'off' },

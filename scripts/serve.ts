@@ -17,10 +17,10 @@ export interface Served {
   close(): Promise<void>;
 }
 
-const root = join(import.meta.dirname, '..');
+const lab = join(import.meta.dirname, '..');
 
 /** A test runner has set NODE_ENV to `test`, which would build the libraries' larger development versions. */
-async function buildForProduction(folder: string): Promise<void> {
+async function buildForProduction(root: string, folder: string): Promise<void> {
   const before = process.env.NODE_ENV;
   process.env.NODE_ENV = 'production';
   try {
@@ -31,14 +31,14 @@ async function buildForProduction(folder: string): Promise<void> {
   }
 }
 
-/** Builds the page into a folder of its own and serves it. */
-export async function serveBuiltPage(): Promise<Served> {
+/** Builds the page of `root`, by the vite configuration that is there, into a folder of its own and serves it. */
+export async function serveBuiltPage(root = lab): Promise<Served> {
   const folder = await mkdtemp(join(tmpdir(), 'scaling-lab-'));
   const remove = () => {
     rmSync(folder, { recursive: true, force: true });
   };
   process.once('exit', remove); // However this process ends, it leaves nothing behind.
-  await buildForProduction(folder);
+  await buildForProduction(root, folder);
   const server = await preview({
     root,
     logLevel: 'warn',

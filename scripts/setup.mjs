@@ -1,8 +1,8 @@
 // @ts-check
 /**
- * Gets a fresh machine ready: packages always, with `--browser` a browser as well, and with `--drivers` the second
- * driver of the tests. Plain JavaScript without dependencies, since it runs before there are any. On a machine that is
- * ready it takes a moment.
+ * Gets a fresh machine ready: packages always, with `--browser` a browser as well, with `--peers` the libraries that the
+ * lab is compared with, and with `--drivers` the second driver of the tests. Plain JavaScript without dependencies, since
+ * it runs before there are any. On a machine that is ready it takes a moment.
  */
 import { spawnSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
@@ -38,9 +38,9 @@ function run(command, args, folder = '') {
  * @returns {Record<string, { version?: string, optional?: boolean }> | undefined}
  */
 function lockedPackages(file) {
-  if (!existsSync(root + file)) return undefined;
+  if (!existsSync(file)) return undefined;
   /** @type {{ packages: Record<string, { version?: string, optional?: boolean }> }} */
-  const lock = JSON.parse(readFileSync(root + file, 'utf8'));
+  const lock = JSON.parse(readFileSync(file, 'utf8'));
   return lock.packages;
 }
 
@@ -85,6 +85,7 @@ const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
 if (major < 20 || (major === 20 && minor < 19))
   giveUp(`Node ${process.versions.node} is too old: install Node 20.19 or newer.`);
 installPackages('');
+if (process.argv.includes('--peers')) installPackages('bench/peers/');
 if (process.argv.includes('--browser')) await installBrowser();
 if (process.argv.includes('--drivers')) {
   installPackages('test/drivers/');

@@ -16,13 +16,14 @@ import { noise } from './noise';
 import { Parameters } from './parameters';
 import { medianTime, rounded, timeReplay } from '../plan/timing';
 
-interface Case {
+export interface Case {
   shape: string;
   /** What takes a gradient from outside, if anything does. */
   build: (b: PlanBuilder, parameter: (name: string, ...shape: number[]) => Tensor) => Tensor | undefined;
 }
 
-function product(rows: number, inputs: number, outputs: number): Case {
+/** A matrix product and its gradients: dispatches `product`, `backward / product dW` and `backward / product dx`. */
+export function product(rows: number, inputs: number, outputs: number): Case {
   return {
     shape: `${rows} × ${inputs} × ${outputs}`,
     build: (b, parameter) =>
@@ -51,6 +52,31 @@ const CASES: Case[] = [
   },
 ];
 
+/** A case on buffers of its own, ready for each of its dispatches to be timed. */
+export async function caseReplay(allocator: Allocator, profile: KernelProfile, { build }: Case) {
+  const b = new PlanBuilder(1, true, profile);
+  const parameters = new Parameters(b);
+  const y = build(b, (name, ...of) => parameters.next(name, ...of));
+  if (y) {
+    b.keep(y);
+    b.passGradient(y, b.slab('dy', 'm', y.shape));
+  }
+  b.differentiate();
+  const plan = buildPlan(b);
+  const buffers = {
+    params: allocator.upload('params', noise(parameters.words)),
+    grads: allocator.storage('grads', parameters.words * 4),
+    m: allocator.upload('dy', noise(y?.size ?? 4)),
+    state: allocator.storage('targets', 4096),
+  };
+  const replay = await Replay.create(allocator, plan, buffers);
+  const destroy = (): void => {
+    replay.destroy();
+    for (const buffer of Object.values(buffers)) allocator.destroy(buffer);
+  };
+  return { plan, replay, destroy };
+}
+
 export async function measureKernels(
   allocator: Allocator,
   profile: KernelProfile,
@@ -60,23 +86,9 @@ export async function measureKernels(
 ): Promise<KernelFigures[]> {
   const { device } = allocator;
   const figures: KernelFigures[] = [];
-  for (const { shape, build } of CASES) {
-    const b = new PlanBuilder(1, true, profile);
-    const parameters = new Parameters(b);
-    const y = build(b, (name, ...of) => parameters.next(name, ...of));
-    if (y) {
-      b.keep(y);
-      b.passGradient(y, b.slab('dy', 'm', y.shape));
-    }
-    b.differentiate();
-    const plan = buildPlan(b);
-    const buffers = {
-      params: allocator.upload('params', noise(parameters.words)),
-      grads: allocator.storage('grads', parameters.words * 4),
-      m: allocator.upload('dy', noise(y?.size ?? 4)),
-      state: allocator.storage('targets', 4096),
-    };
-    const replay = await Replay.create(allocator, plan, buffers);
+  for (const each of CASES) {
+    const { shape } = each;
+    const { plan, replay, destroy } = await caseReplay(allocator, profile, each);
     await timeReplay(device, replay);
     for (const [index, dispatch] of plan.dispatches.entries()) {
       log(`${dispatch.label}, ${shape}`);
@@ -88,8 +100,7 @@ export async function measureKernels(
         share: shareOfLimit(ceilings, flops, bytes, milliseconds),
       });
     }
-    replay.destroy();
-    for (const buffer of Object.values(buffers)) allocator.destroy(buffer);
+    destroy();
   }
   return figures;
 }
