@@ -1,8 +1,8 @@
 /** The lab's own engine, as the lab itself uses it. */
 import { caseReplay, product as productCase } from '../../src/bench/kernels';
-import { timeReplay } from '../../src/bench/timing';
 import { Allocator } from '../../src/gpu/allocator';
 import { openDevice } from '../../src/gpu/device';
+import { timeReplay } from '../../src/plan/timing';
 import { Cohort, METRIC_COLUMNS, planCohort } from '../../src/train/cohort';
 import { RING_STEPS } from '../../src/train/step';
 import type { Library } from './library';
@@ -11,13 +11,13 @@ import { SPECS } from './problem';
 const LABELS = { y: 'product', dx: 'backward / product dx', dw: 'backward / product dW' } as const;
 
 export async function openOurs(): Promise<Library> {
-  const { device, profile } = await openDevice();
+  const { device, profile, bundled } = await openDevice();
   const allocator = new Allocator(device);
   let cohort: Cohort;
   let products: Awaited<ReturnType<typeof caseReplay>>;
   return {
     async open(step) {
-      cohort = await Cohort.create(allocator, planCohort([SPECS[step]], profile));
+      cohort = await Cohort.create(allocator, planCohort([SPECS[step]], profile, bundled));
     },
     async run(count) {
       let loss = NaN;

@@ -15,10 +15,10 @@ export async function benchmark(
   { parts, full, kernels }: BenchOptions,
   log: (what: string) => void,
 ): Promise<BenchResult> {
-  const { device, info, profile } = await openDevice({ kernels, probe: probeKernels });
+  const { device, info, profile, bundled } = await openDevice({ kernels, probe: probeKernels });
   const allocator = new Allocator(device);
   const rounds = full ? ROUNDS.full : ROUNDS.quick;
-  const measuring = { allocator, profile, rounds, full, log };
+  const measuring = { allocator, profile, bundled, rounds, full, log };
   try {
     log('the adapter’s ceilings');
     const ceilings = await measureCeilings(allocator);

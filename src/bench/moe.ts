@@ -35,8 +35,8 @@ const LAYERS: Layer[] = [
 ];
 
 /** The layer's plan, its parameters in the slabs `params` and `grads`, the gradient of its output in `m`. */
-function layerPlan({ experts, topK }: Layer, profile: KernelProfile) {
-  const b = new PlanBuilder(1, true, profile);
+function layerPlan({ experts, topK }: Layer, profile: KernelProfile, bundled: boolean) {
+  const b = new PlanBuilder(1, true, profile, bundled);
   const parameters = new Parameters(b);
   const parameter = (name: string, ...shape: number[]): Tensor => parameters.next(name, ...shape);
   const x = parameter('x', ROWS, D);
@@ -62,12 +62,12 @@ function layerPlan({ experts, topK }: Layer, profile: KernelProfile) {
   return { plan: buildPlan(b), words: parameters.words };
 }
 
-export async function measureMoe({ allocator, profile, rounds, log }: Measuring): Promise<MoeFigures[]> {
+export async function measureMoe({ allocator, profile, bundled, rounds, log }: Measuring): Promise<MoeFigures[]> {
   const { device } = allocator;
   const layers = [];
   for (const layer of LAYERS) {
     log(layer.experts > 0 ? `${layer.experts} experts, top ${layer.topK}` : 'dense layer');
-    const { plan, words } = layerPlan(layer, profile);
+    const { plan, words } = layerPlan(layer, profile, bundled);
     const buffers = {
       params: allocator.upload('params', noise(words)),
       grads: allocator.storage('grads', words * 4),

@@ -9,14 +9,18 @@ const ROUNDS = 3;
 
 /** Times a training step dispatch by dispatch, on a device and a state of its own; nothing that trains is touched. */
 export const stepTimes: BenchWorker['step'] = async (specs, kernels, onProgress) => {
-  const { device, profile } = await openDevice({ kernels });
+  const { device, profile, bundled } = await openDevice({ kernels });
   try {
     const allocator = new Allocator(device);
     const ceiling = await multiplyAddCeiling(allocator);
     const before = await ceiling();
-    const { times } = await timeDispatches({ allocator, profile, rounds: ROUNDS }, specs, ({ index }, count) => {
-      onProgress(index, count);
-    });
+    const { times } = await timeDispatches(
+      { allocator, profile, bundled, rounds: ROUNDS },
+      specs,
+      ({ index }, count) => {
+        onProgress(index, count);
+      },
+    );
     return { milliseconds: times, multiplyAdd: (before + (await ceiling())) / 2 };
   } finally {
     device.destroy();

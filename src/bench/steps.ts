@@ -19,6 +19,7 @@ const STEPS = 64;
 export interface Measuring {
   allocator: Allocator;
   profile: KernelProfile;
+  bundled: boolean;
   rounds: number;
   full: boolean;
   log: (what: string) => void;
@@ -34,13 +35,20 @@ function stepsToMeasure(full: boolean): [name: string, specs: RunSpec[]][] {
   ];
 }
 
-export async function measureSteps({ allocator, profile, rounds, full, log }: Measuring): Promise<StepFigures[]> {
+export async function measureSteps({
+  allocator,
+  profile,
+  bundled,
+  rounds,
+  full,
+  log,
+}: Measuring): Promise<StepFigures[]> {
   const ceiling = await multiplyAddCeiling(allocator);
   const figures: StepFigures[] = [];
   for (const [name, specs] of stepsToMeasure(full)) {
     log(name);
     const began = performance.now();
-    const plan = planCohort(specs, profile);
+    const plan = planCohort(specs, profile, bundled);
     const cohort = await Cohort.create(allocator, plan);
     const planBuildMs = performance.now() - began;
     await cohort.run(2);
@@ -70,12 +78,18 @@ export async function measureSteps({ allocator, profile, rounds, full, log }: Me
 }
 
 /** One replica and eight of the race's dense arm, in turn. */
-export async function measureReplicas({ allocator, profile, rounds, log }: Measuring): Promise<ReplicaFigures[]> {
+export async function measureReplicas({
+  allocator,
+  profile,
+  bundled,
+  rounds,
+  log,
+}: Measuring): Promise<ReplicaFigures[]> {
   const counts = [1, 3, 8];
   const cohorts: { cohort: Cohort; times: number[] }[] = [];
   for (const count of counts) {
     log(`replicas: ${count}`);
-    const cohort = await Cohort.create(allocator, planCohort(seeds(ladder16, count), profile));
+    const cohort = await Cohort.create(allocator, planCohort(seeds(ladder16, count), profile, bundled));
     await cohort.run(2);
     cohorts.push({ cohort, times: [] });
   }
@@ -99,11 +113,11 @@ export async function measureReplicas({ allocator, profile, rounds, log }: Measu
 
 /** Milliseconds of each dispatch of a step, replayed by itself on a state that is thrown away. */
 export async function timeDispatches(
-  { allocator, profile, rounds }: Pick<Measuring, 'allocator' | 'profile' | 'rounds'>,
+  { allocator, profile, bundled, rounds }: Pick<Measuring, 'allocator' | 'profile' | 'bundled' | 'rounds'>,
   specs: RunSpec[],
   onNext: (dispatch: PlanRow, count: number) => void,
 ): Promise<{ dispatches: PlanRow[]; times: number[] }> {
-  const cohort = await Cohort.create(allocator, planCohort(specs, profile));
+  const cohort = await Cohort.create(allocator, planCohort(specs, profile, bundled));
   await cohort.run(2);
   const { dispatches } = describePlan(cohort.plan.train.plan);
   const times: number[] = [];

@@ -8,6 +8,11 @@ export interface OpenedDevice {
   device: GPUDevice;
   info: DeviceInfo;
   profile: KernelProfile;
+  /**
+   * Whether plans join dispatches that do not depend on each other. It changes no bit. A GPU waits between dispatches; a
+   * software adapter goes through the masked text of all that is joined, and compiles it for long.
+   */
+  bundled: boolean;
 }
 
 /** Times the kernels of some profiles, and names the profile that is to be used. */
@@ -41,13 +46,17 @@ export async function openDevice({ kernels, probe }: OpenOptions = {}): Promise<
     .catch((cause: unknown) => {
       throw new LabError('no-adapter', engineText.noDevice(String(cause)));
     });
-  if (asked) return { device, info: describeAdapter(adapter, asked, 'request'), profile: asked };
+  if (asked) return opened(device, asked, describeAdapter(adapter, asked, 'request'));
   if (neighbours || !probe) {
     const profile = neighbours ? 'subgroup' : 'register';
-    return { device, info: describeAdapter(adapter, profile, 'adapter'), profile };
+    return opened(device, profile, describeAdapter(adapter, profile, 'adapter'));
   }
   const { profile, rows } = await probe(device);
-  return { device, info: describeAdapter(adapter, profile, 'probe', rows), profile };
+  return opened(device, profile, describeAdapter(adapter, profile, 'probe', rows));
+}
+
+function opened(device: GPUDevice, profile: KernelProfile, info: DeviceInfo): OpenedDevice {
+  return { device, info, profile, bundled: !info.software };
 }
 
 /** The profile of this name. Throws a LabError where there is none, or where this adapter cannot run it. */

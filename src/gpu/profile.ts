@@ -19,14 +19,6 @@ export function hasNeighbours({ features, info }: GPUAdapter): boolean {
 /** Version of everything that orders a sum. Raise it when results change by more than nothing. */
 export const NUMERICS_VERSION = 2;
 
-/**
- * Whether work that does not depend on each other goes in one dispatch. A GPU waits between dispatches; a software
- * adapter goes through the masked text of all parts, which took longer than a dispatch saves (measured).
- */
-export function sharesDispatches(profile: KernelProfile): boolean {
-  return profile !== 'subgroup';
-}
-
 export interface MatmulTile {
   /** Rows of the output that one invocation computes; a multiple of 4. */
   TILE_M: number;

@@ -44,11 +44,13 @@ export class PlanBuilder {
    * @param replicas R, the z extent of every dispatch
    * @param training whether ops may leave out what only a backward pass needs
    * @param profile which kernels ops choose
+   * @param bundled whether dispatches that do not depend on each other are joined: a GPU waits between dispatches
    */
   constructor(
     readonly replicas: number,
     readonly training: boolean,
     readonly profile: KernelProfile = 'register',
+    readonly bundled = false,
   ) {}
 
   /** A new activation `[R, …shape]`, owned by the plan. */

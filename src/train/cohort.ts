@@ -36,12 +36,12 @@ export interface CohortPlan {
 }
 
 /** Plans for runs whose static configs are equal. */
-export function planCohort(specs: RunSpec[], profile: KernelProfile = 'register'): CohortPlan {
+export function planCohort(specs: RunSpec[], profile: KernelProfile = 'register', bundled = false): CohortPlan {
   const config = staticConfig(specs[0]!);
   const layout = modelLayout(config, specs.length);
   const steps = totalSteps(config);
-  const train = trainPlan(config, layout, steps, profile);
-  const evaluate = evaluationPlan(config, layout, steps, profile);
+  const train = trainPlan(config, layout, steps, profile, bundled);
+  const evaluate = evaluationPlan(config, layout, steps, profile, bundled);
   const { topics, vocabSize } = config.source;
   const perReplica = [
     // Schedule, topics and successors; hyper row and evaluation counters.

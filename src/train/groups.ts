@@ -19,7 +19,7 @@ export interface Group {
 }
 
 /** Requests by static config, planned. Throws a LabError for an impossible spec or one that needs too much memory. */
-export function groupRequests(requests: RunRequest[], profile: KernelProfile): Group[] {
+export function groupRequests(requests: RunRequest[], profile: KernelProfile, bundled: boolean): Group[] {
   if (requests.length === 0) throw new LabError('spec', engineText.nothingToRun);
   const byKey = new Map<string, RunRequest[]>();
   for (const { arm, spec } of requests) {
@@ -32,6 +32,7 @@ export function groupRequests(requests: RunRequest[], profile: KernelProfile): G
     plan: planCohort(
       group.map(({ spec }) => spec),
       profile,
+      bundled,
     ),
   }));
   const bytes = planned.reduce((sum, { plan }) => sum + plan.bytes, 0);

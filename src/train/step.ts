@@ -58,8 +58,9 @@ export function trainPlan(
   layout: ModelLayout,
   scheduleRows: number,
   profile: KernelProfile,
+  bundled: boolean,
 ): StepPlan {
-  const b = new PlanBuilder(layout.replicas, true, profile);
+  const b = new PlanBuilder(layout.replicas, true, profile, bundled);
   const tables = sourceTensors(b, config, scheduleRows, b.slab('counters', 'state', [64]));
   const batch = sampleTopics(b, tables, sizes(config, config.batchSize), 'train');
   const parameters = bindParameters(b, layout);
@@ -97,9 +98,10 @@ export function evaluationPlan(
   layout: ModelLayout,
   scheduleRows: number,
   profile: KernelProfile,
+  bundled: boolean,
 ): StepPlan {
   const { batchSize, batches } = heldOut(config);
-  const b = new PlanBuilder(layout.replicas, false, profile);
+  const b = new PlanBuilder(layout.replicas, false, profile, bundled);
   const tables = sourceTensors(b, config, scheduleRows, b.slab('batch counters', 'state', [64]));
   const batch = sampleTopics(b, tables, sizes(config, batchSize), 'evaluate');
   const routing = routingTensors(b, config, tables.hyper);

@@ -84,7 +84,8 @@ export class Trainer implements TrainWorker {
 
   /** Plans for the device at hand, whose profile decides the kernels. */
   async #plan(requests: RunRequest[]): Promise<Group[]> {
-    return groupRequests(requests, (await this.#device()).profile);
+    const { profile, bundled } = await this.#device();
+    return groupRequests(requests, profile, bundled);
   }
 
   async estimate(requests: RunRequest[]): Promise<{ seconds: number }> {

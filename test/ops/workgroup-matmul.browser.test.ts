@@ -113,7 +113,9 @@ test.each([
     workgroupMatmul(b, left, right, { tensor: c, accumulate: true }, sizes, options);
     return { c, dbias };
   });
-  expect(run.plan.dispatches.map(({ grid }) => grid[1])).toEqual(parts > 1 ? [parts, 1, parts, 1] : [1, 1]);
+  const once = parts > 1 ? ['main', 'sum'] : ['main'];
+  expect(run.plan.dispatches.map(({ entry }) => entry)).toEqual([...once, ...once]);
+  expect(run.plan.dispatches[0]!.extents.parts).toBe(parts);
   const twice = products(inputs, shape).map((sums) => sums.map((sum) => 2 * sum));
   expectClose(run.outputs.c, twice, 2 * k);
   const sums = doubles(inputs.right).map((right) =>

@@ -3,6 +3,7 @@ import { expect, test } from 'vitest';
 import { trainFlopsPerStep } from '../../src/config/flops';
 import type { MoeConfig, RunSpec } from '../../src/config/run-spec';
 import type { Dispatch } from '../../src/plan/plan';
+import { PROFILES } from '../../src/gpu/profile';
 import { describePlan } from '../../src/plan/describe';
 import { planCohort } from '../../src/train/cohort';
 import { raceSpec, smallSparseSpec, smallSpec, sparseSpec, stepSpec } from '../config/specs';
@@ -10,14 +11,14 @@ import { raceSpec, smallSparseSpec, smallSpec, sparseSpec, stepSpec } from '../c
 test('the step S takes at most 40 dispatches, for any number of replicas', () => {
   const counts = [1, 3].map((replicas) => {
     const specs = Array.from({ length: replicas }, () => stepSpec());
-    return planCohort(specs).train.plan.dispatches.length;
+    return planCohort(specs, 'register', true).train.plan.dispatches.length;
   });
   expect(counts[0]).toBeLessThanOrEqual(40);
   expect(counts[1]).toBe(counts[0]);
 });
 
 test('sums in parts take ten dispatches more', () => {
-  expect(planCohort([stepSpec()], 'workgroup').train.plan.dispatches.length).toBeLessThanOrEqual(50);
+  expect(planCohort([stepSpec()], 'workgroup', true).train.plan.dispatches.length).toBeLessThanOrEqual(50);
 });
 
 /** S with eight experts of half the hidden width in place of each MLP, of which a token visits two. */
@@ -30,22 +31,23 @@ test('the sparse step S takes at most 64 dispatches, for any number of experts',
   const spec = sparseStepSpec();
   const counts = [8, 64].map((nExperts) => {
     const moe = { nExperts, topK: 2, router: 'learned' } as const;
-    return planCohort([{ ...spec, model: { ...spec.model, moe } }]).train.plan.dispatches.length;
+    return planCohort([{ ...spec, model: { ...spec.model, moe } }], 'register', true).train.plan.dispatches.length;
   });
   expect(counts[0]).toBeLessThanOrEqual(64);
   expect(counts[1]).toBe(counts[0]);
 });
 
 test('a step of the race takes at most 42 dispatches dense and 60 sparse, where they are shared', () => {
-  const [dense, sparse] = [raceSpec(), sparseSpec()].map((spec) => planCohort([spec]).train.plan.dispatches.length);
+  const [dense, sparse] = [raceSpec(), sparseSpec()].map(
+    (spec) => planCohort([spec], 'register', true).train.plan.dispatches.length,
+  );
   expect(dense).toBeLessThanOrEqual(42);
   expect(sparse).toBeLessThanOrEqual(60);
 });
 
 test('a router without a gradient leaves out what only a gradient needs', () => {
-  // Where every dispatch is one kernel.
   const count = (router: MoeConfig['router']): number =>
-    planCohort([smallSparseSpec({}, { router })], 'subgroup').train.plan.dispatches.length;
+    planCohort([smallSparseSpec({}, { router })]).train.plan.dispatches.length;
   expect(count('frozen')).toBe(count('learned') - 2); // dW of two layers
   expect(count('frozen-detached')).toBe(count('frozen') - 2 * 3); // d gates, d logits, dx
   expect(count('token-table')).toBe(count('frozen-detached') - 2); // no logits
@@ -60,7 +62,11 @@ test.each([
   ['sparse S', sparseStepSpec()],
 ])('the plans of %s are valid for eight replicas', (_name, spec) => {
   // planCohort builds both plans, and validatePlan runs at every build.
-  const { train, evaluate } = planCohort(Array.from({ length: 8 }, () => spec));
+  const { train, evaluate } = planCohort(
+    Array.from({ length: 8 }, () => spec),
+    'register',
+    true,
+  );
   expect(train.plan.dispatches.length).toBeGreaterThan(evaluate.plan.dispatches.length);
   expect(evaluate.gradients.size).toBe(0);
 });
@@ -69,7 +75,7 @@ test.each([
 function leastBytes(dispatches: Dispatch[]): number {
   const ops = new Map<string, Map<number, number>>();
   for (const { label, bindings } of dispatches) {
-    const op = label.replace(/ (dW|dx|dweight|dq|dk dv|dq dk dv)$/, '');
+    const op = label.replace(/ (dW|dW sum|dx|dweight|dq|dk dv|dq dk dv)$/, '');
     const tensors = ops.get(op) ?? new Map<number, number>();
     for (const { tensor } of bindings) tensors.set(tensor.id, tensor.parts * tensor.size * 4);
     ops.set(op, tensors);
@@ -84,11 +90,12 @@ test.each([
   ['race', raceSpec()],
   ['sparse race', sparseSpec()],
 ])('%s moves at most 1.5 times the bytes that its ops need', (_name, spec) => {
-  // In `subgroup` every dispatch is one kernel, with the op's name.
-  const apart = planCohort([spec], 'subgroup').train.plan;
-  const least = leastBytes(apart.dispatches);
-  for (const plan of [apart, planCohort([spec], 'register').train.plan]) {
-    expect(describePlan(plan).bytesMoved / least).toBeLessThan(1.5);
+  for (const profile of PROFILES) {
+    const apart = planCohort([spec], profile).train.plan;
+    const least = leastBytes(apart.dispatches);
+    for (const { plan } of [planCohort([spec], profile, true).train, { plan: apart }]) {
+      expect(describePlan(plan).bytesMoved / least, profile).toBeLessThan(1.5);
+    }
   }
 });
 

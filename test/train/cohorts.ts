@@ -13,9 +13,10 @@ export function withCohort<T>(
   specs: RunSpec[],
   body: (cohort: Cohort, allocator: Allocator) => Promise<T>,
   profile: KernelProfile = OWN_PROFILE,
+  bundled = false,
 ): Promise<T> {
   return withAllocator(async (allocator) => {
-    const cohort = await Cohort.create(allocator, planCohort(specs, profile));
+    const cohort = await Cohort.create(allocator, planCohort(specs, profile, bundled));
     try {
       return await body(cohort, allocator);
     } finally {

@@ -2,6 +2,8 @@
 import { describe, expect, it } from 'vitest';
 import type { Hyper, MoeConfig, RunSpec } from '../../src/config/run-spec';
 import { smallSpec } from '../config/specs';
+import type { Cohort } from '../../src/train/cohort';
+import { OWN_PROFILE } from '../ops/harness';
 import { runSteps, stateWords, withCohort } from './cohorts';
 
 const STEPS = 20;
@@ -52,6 +54,17 @@ describe.each(MODELS)('$kind', ({ moe }) => {
   })();
 
   describe('the same bits', () => {
+    it('come from dispatches that are joined', async () => {
+      const joined = async (cohort: Cohort) => {
+        expect(cohort.plan.train.plan.dispatches.some(({ label }) => label.includes(' + '))).toBe(true);
+        await runSteps(cohort, STEPS);
+        for (const replica of [0, 1, 2]) {
+          expect(await stateWords(cohort, replica)).toEqual((await undisturbed())[replica]);
+        }
+      };
+      await withCohort(SPECS, joined, OWN_PROFILE, true);
+    });
+
     it('come from the same seeds once more, and others from another seed', async () => {
       await withCohort(SPECS, async (cohort) => {
         await runSteps(cohort, STEPS);
