@@ -2,7 +2,7 @@
  * Reads what a WGSL module declares: its bindings, which of them each entry point uses, its extents struct and
  * workgroup sizes. The WGSL is the only place where a binding is declared; ops bind by name.
  */
-import { closing } from './specialise';
+import { closing, evaluate, readConstants } from './specialise';
 
 export type Access = 'uniform' | 'read' | 'read_write';
 
@@ -17,6 +17,8 @@ export interface EntryPoint {
   workgroupSize: [number, number, number];
   /** Bindings that the entry point uses, itself or through the functions it calls; `extents` included. */
   bindings: Binding[];
+  /** Workgroup memory that it uses. */
+  workgroupBytes: number;
 }
 
 export interface ExtentsField {
@@ -33,6 +35,7 @@ export interface Reflection {
 export function reflect(code: string): Reflection {
   const bindings = readBindings(code);
   const functions = readFunctions(code);
+  const arrays = readWorkgroupArrays(code);
   const entryPoints = new Map<string, EntryPoint>();
   for (const { name, attributes } of functions.values()) {
     const size = /@workgroup_size\(([^)]*)\)/.exec(attributes);
@@ -43,6 +46,7 @@ export function reflect(code: string): Reflection {
       name,
       workgroupSize: [x, y, z],
       bindings: bindings.filter((binding) => words.has(binding.name)),
+      workgroupBytes: arrays.reduce((sum, { name, bytes }) => sum + (words.has(name) ? bytes : 0), 0),
     });
   }
   return { entryPoints, extents: readExtents(code) };
@@ -55,6 +59,20 @@ function readBindings(code: string): Binding[] {
     index: Number(index),
     access: space === 'uniform' ? 'uniform' : ((access ?? 'read') as Access),
   }));
+}
+
+/** Bytes of an element of an array in workgroup memory. */
+const ELEMENT_BYTES: Record<string, number> = { u32: 4, f32: 4, vec2f: 8, vec4f: 16 };
+
+function readWorkgroupArrays(code: string): { name: string; bytes: number }[] {
+  const constants = readConstants(code);
+  return [...code.matchAll(/\bvar<workgroup>\s*(\w+)\s*:\s*array<(\w+),\s*([^;]*)>;/g)].map(
+    ([, name, type, length]) => {
+      const bytes = Number(evaluate(length!, constants)) * ELEMENT_BYTES[type!]!;
+      if (Number.isNaN(bytes)) throw new Error(`reflect: nobody knows the size of ${name}`);
+      return { name: name!, bytes };
+    },
+  );
 }
 
 interface WgslFunction {

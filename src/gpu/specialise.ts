@@ -31,7 +31,8 @@ function stripComments(text: string): string {
   return text.replace(/\/\/[^\n]*/g, '');
 }
 
-function readConstants(text: string): Map<string, Value> {
+/** Values of a module's constants, as far as they are numbers and booleans. */
+export function readConstants(text: string): Map<string, Value> {
   const scope = new Map<string, Value>();
   for (const [, name, expression] of text.matchAll(/^const (\w+) = ([^;]+);/gm)) {
     const value = evaluate(expression!, scope);

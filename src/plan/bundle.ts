@@ -3,6 +3,7 @@
  * of a norm's gradients, an embedding's tables. Small models are bound by the number of dispatches on a GPU.
  */
 import { kernelModule } from '../gpu/kernel';
+import type { EntryPoint } from '../gpu/reflect';
 import { partName, partStart, sideBySide, SIDE_BY_SIDE, type Part } from '../gpu/side-by-side';
 import type { BoundTensor, Dispatch } from './plan';
 import { wordsOf, type SlabName, type Tensor } from './tensor';
@@ -40,14 +41,20 @@ function fits(members: Dispatch[]): boolean {
   const [first] = members;
   return (
     members.every(({ grid }) => grid[1] === 1 && grid[2] === first!.grid[2]) &&
-    new Set(members.map(workgroupSize)).size === 1 &&
+    new Set(members.map((member) => entryPoint(member).workgroupSize.join())).size === 1 &&
+    workgroupBytes(members) <= DEFAULT_LIMITS.workgroupBytes &&
     bindingCount(members) <= DEFAULT_LIMITS.storageBuffersPerStage &&
     !readAndWritten(members)
   );
 }
 
-function workgroupSize({ kernel, constants, entry }: Dispatch): string {
-  return kernelModule(kernel, constants).entryPoints.get(entry)!.workgroupSize.join();
+function entryPoint({ kernel, constants, entry }: Dispatch): EntryPoint {
+  return kernelModule(kernel, constants).entryPoints.get(entry)!;
+}
+
+/** Every part has memory of its own, although only one of them runs in a workgroup. */
+function workgroupBytes(members: Dispatch[]): number {
+  return members.reduce((sum, member) => sum + entryPoint(member).workgroupBytes, 0);
 }
 
 /** At most: what several only read counts once. */

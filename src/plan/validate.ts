@@ -9,6 +9,7 @@ import { PART_ALIGNMENT, wordsOf, type Tensor } from './tensor';
 export const DEFAULT_LIMITS = {
   storageBuffersPerStage: 8,
   invocationsPerWorkgroup: 256,
+  workgroupBytes: 16_384,
   workgroupsPerDimension: 65_535,
   bindingBytes: 128 * 2 ** 20,
 } as const;
@@ -40,8 +41,9 @@ function refuseOversized(plan: Plan): void {
 }
 
 function limitProblem({ kernel, constants, entry, grid, bindings }: Dispatch): string | undefined {
-  const size = kernelModule(kernel, constants).entryPoints.get(entry)!.workgroupSize;
+  const { workgroupSize: size, workgroupBytes } = kernelModule(kernel, constants).entryPoints.get(entry)!;
   if (size[0] * size[1] * size[2] > DEFAULT_LIMITS.invocationsPerWorkgroup) return 'workgroup too large';
+  if (workgroupBytes > DEFAULT_LIMITS.workgroupBytes) return `${workgroupBytes} bytes of workgroup memory`;
   if (bindings.length > DEFAULT_LIMITS.storageBuffersPerStage) return `${bindings.length} storage buffers`;
   if (grid.some((n) => n < 1 || n > DEFAULT_LIMITS.workgroupsPerDimension || !Number.isInteger(n)))
     return `grid ${grid.join(' × ')}`;

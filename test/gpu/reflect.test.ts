@@ -46,6 +46,11 @@ describe('reflect', () => {
     expect(names('third')).toEqual(['b', 'c']);
   });
 
+  it('adds up the workgroup memory that an entry point uses', () => {
+    const used = reflect(CODE.replace('c[id.x] = outer(id.x);', 'shared_sums[id.x] = outer(id.x);')).entryPoints;
+    expect([...used.values()].map(({ workgroupBytes }) => workgroupBytes)).toEqual([32 * 4, 0, 0]);
+  });
+
   it('takes no member for a binding', () => {
     expect(names('second')).toEqual(['c']);
   });

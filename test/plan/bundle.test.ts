@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { bundle } from '../../src/plan/bundle';
+import { route } from '../../src/ops/route';
 import { PlanBuilder } from '../../src/plan/builder';
 import { prune } from '../../src/plan/prune';
 import type { Tensor } from '../../src/plan/tensor';
@@ -81,6 +82,14 @@ test('one dispatch binds no more than WebGPU allows everywhere', () => {
   const b = new PlanBuilder(1, false);
   for (let i = 0; i < 5; i++) copy(b, b.slab('x', 'params', [4], 64 * i), b.tensor('y', [4]), `${i}`);
   expect(labels(b)).toEqual(['0 + 1 + 2 + 3', '4']);
+});
+
+test('parts share no workgroup memory, and together need no more than there is', () => {
+  const b = new PlanBuilder(1, false);
+  // Each sorts with 4,096 counters, all that a workgroup may have.
+  for (const name of ['x', 'y']) route(b, b.tensor(name, [64]), 64);
+  const dispatches = bundle(b.dispatches);
+  expect(dispatches).toHaveLength(2);
 });
 
 test('dispatches over other numbers of replicas stay apart', () => {

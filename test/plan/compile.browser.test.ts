@@ -19,7 +19,7 @@ test('the test device has the default limits, no more', async () => {
     DEFAULT_LIMITS.invocationsPerWorkgroup,
     DEFAULT_LIMITS.workgroupsPerDimension,
     DEFAULT_LIMITS.bindingBytes,
-    16_384,
+    DEFAULT_LIMITS.workgroupBytes,
   ]);
 });
 

@@ -18,11 +18,11 @@ it.each([
   ['sparse runs', [1, 2].map((seed) => sparse('learned', seed))],
   ['runs with tables', [1, 2].map((seed) => sparse('token-table', seed))],
 ])('%s: bytes are known before anything is allocated, to a few per cent', async (_name, specs) => {
-  const planned = planCohort(specs).bytes;
   await withCohort(specs, async (cohort, allocator) => {
     // As much as the trainer ever holds: two submits in flight, an evaluation, a look, and a snapshot where it branches.
     await Promise.all([cohort.run(1), cohort.run(1), cohort.evaluate(), cohort.look()]);
     const snapshot = cohort.plan.branches.length > 1 ? cohort.snapshot() : undefined;
+    const planned = planCohort(specs, cohort.plan.profile).bytes;
     expect(allocator.liveBytes).toBeLessThanOrEqual(planned);
     expect(allocator.liveBytes).toBeGreaterThan(0.95 * planned);
     snapshot?.state.destroy();
