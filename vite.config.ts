@@ -24,7 +24,8 @@ export default defineConfig({
   optimizeDeps: { include: ['comlink', 'lit', 'uplot', 'valibot'] },
   test: {
     reporters: ['default', new Tally()],
-    // groupOrder keeps the projects apart in time: tests that share two cores run into their time limits.
+    // groupOrder keeps page tests apart in time: beside others they run into their time limits. Unit tests, one file at
+    // a time, may go beside the browser's, which mostly wait for its graphics process.
     projects: [
       {
         extends: true,
@@ -34,6 +35,7 @@ export default defineConfig({
           exclude: [browserTests, pageTests, driverTests],
           environment: 'node',
           testTimeout: 30_000,
+          maxWorkers: 1,
           sequence: { groupOrder: 1 },
         },
       },
@@ -45,7 +47,7 @@ export default defineConfig({
           testTimeout: 60_000,
           hookTimeout: 60_000,
           provide: { profiles: ['subgroup', 'register', 'workgroup'] },
-          sequence: { groupOrder: 2 },
+          sequence: { groupOrder: 1 },
           fileParallelism: false,
           browser: {
             enabled: true,
@@ -65,7 +67,7 @@ export default defineConfig({
           globalSetup: 'test/serve-built-page.ts',
           testTimeout: 120_000,
           hookTimeout: 60_000,
-          sequence: { groupOrder: 3 },
+          sequence: { groupOrder: 2 },
           fileParallelism: false,
         },
       },

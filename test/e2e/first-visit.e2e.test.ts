@@ -111,17 +111,6 @@ test('the plan unfolds into a table with sums', async () => {
   expect(await plan.locator('tfoot').textContent()).toContain(belowText.plan.sum);
 });
 
-test('the step is timed, dispatch by dispatch, on kernels of the same kind', async () => {
-  const { measure } = belowText.plan;
-  const plan = at.page.locator('plan-table');
-  await plan.getByRole('button', { name: measure.start }).click();
-  await plan.getByRole('columnheader', { name: measure.columns.ceiling }).waitFor({ timeout: 100_000 });
-  const times = await plan.locator('tbody td:nth-child(4)').allTextContents();
-  expect(times).toHaveLength(await plan.locator('tbody tr').count());
-  expect(times.filter((time) => !/^[\d,.]+\u00a0(µs|ms)$/.test(time))).toEqual([]);
-  expect(await plan.getByRole('status').textContent()).toMatch(/multiplies and adds: [\d.]+ GFLOP/);
-});
-
 test.each(THEMES)('axe finds nothing in the %s theme, and nothing overflows at any width', async (theme) => {
   const { page } = at;
   await page.getByText(text.theme[theme], { exact: true }).click();

@@ -110,7 +110,7 @@ const specs: Record<string, RunSpec> = {
  * Ops are checked in every profile; of whole steps, in the one that is not the adapter's own, these will do. `workgroup`
  * has the kernels of `register` but for the dense products, which profiles.browser.test.ts follows for fifty steps.
  */
-const ELSEWHERE = ['race', 'small', 'sparse'];
+const ELSEWHERE = ['small', 'sparse'];
 const cases = PROFILES.filter((profile) => profile !== 'workgroup').flatMap((profile) =>
   Object.entries(specs)
     .filter(([name]) => profile === OWN_PROFILE || ELSEWHERE.includes(name))
