@@ -42,6 +42,7 @@ function fits(members: Dispatch[]): boolean {
   return (
     members.every(({ grid }) => grid[1] === 1 && grid[2] === first!.grid[2]) &&
     new Set(members.map((member) => entryPoint(member).workgroupSize.join())).size === 1 &&
+    members.reduce((sum, { grid }) => sum + grid[0], 0) <= DEFAULT_LIMITS.workgroupsPerDimension &&
     workgroupBytes(members) <= DEFAULT_LIMITS.workgroupBytes &&
     bindingCount(members) <= DEFAULT_LIMITS.storageBuffersPerStage &&
     !readAndWritten(members)

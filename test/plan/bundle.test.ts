@@ -92,6 +92,14 @@ test('parts share no workgroup memory, and together need no more than there is',
   expect(dispatches).toHaveLength(2);
 });
 
+test('together they have no more workgroups than a dispatch may have', () => {
+  const b = new PlanBuilder(1, false);
+  const half = 16 * 40_000;
+  copy(b, b.slab('x', 'params', [half], 0), b.tensor('y', [half]), 'one');
+  copy(b, b.slab('z', 'params', [half], half), b.tensor('v', [half]), 'other');
+  expect(labels(b)).toEqual(['one', 'other']);
+});
+
 test('dispatches over other numbers of replicas stay apart', () => {
   const b = new PlanBuilder(2, false);
   const x = b.slab('x', 'params', [40]);
