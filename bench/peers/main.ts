@@ -3,7 +3,7 @@
  * be timed, samples alternate between the entrants, and ratios are of samples of the same round.
  */
 import type * as comlink from 'comlink';
-import { rounded } from '../../src/bench/timing';
+import { rounded } from '../../src/plan/timing';
 import { tokensPerStep } from '../../src/config/flops';
 import { openDevice } from '../../src/gpu/device';
 import { median } from '../../src/math/statistics';
