@@ -9,12 +9,11 @@ import {
   ENTRANTS,
   PEERS_PARTS,
   type ComparePeers,
-  type PeersPart,
   type PeersResult,
   type ProductComparison,
   type StepComparison,
 } from '../bench/peers/result.ts';
-import { adaptersNamed, giveUp, readArguments } from './command-line.ts';
+import { adaptersNamed, partsNamed, readArguments } from './command-line.ts';
 import { openHeadless } from './headless.ts';
 import { serveBuiltPage } from './serve.ts';
 
@@ -27,10 +26,7 @@ const { values, positionals } = readArguments({
   adapter: { type: 'string' },
 });
 const adapters = adaptersNamed(values.adapter);
-const isPart = (name: string): name is PeersPart => (PEERS_PARTS as readonly string[]).includes(name);
-const unknown = positionals.filter((name) => !isPart(name));
-if (unknown.length > 0) giveUp(`No part is called ${unknown.join(', ')}; there are: ${PEERS_PARTS.join(', ')}.`);
-const asked = positionals.filter(isPart);
+const asked = partsNamed(positionals, PEERS_PARTS);
 
 // Leaving through `exit` takes the browser along.
 process.on('SIGINT', () => process.exit(130));

@@ -4,9 +4,9 @@
  * everything as JSON, `--kernels` names the kernels in place of the lab's own choice.
  */
 import { writeFileSync } from 'node:fs';
-import { BENCH_PARTS, type BenchPart, type BenchResult } from '../src/bench-result.ts';
+import { BENCH_PARTS, type BenchResult } from '../src/bench-result.ts';
 import type { Measure } from '../src/ui/bench-page.ts';
-import { adaptersNamed, giveUp, readArguments } from './command-line.ts';
+import { adaptersNamed, partsNamed, readArguments } from './command-line.ts';
 import { openHeadless } from './headless.ts';
 import { serveBuiltPage } from './serve.ts';
 
@@ -17,11 +17,8 @@ const { values, positionals } = readArguments({
   adapter: { type: 'string' },
 });
 const adapters = adaptersNamed(values.adapter);
-const isPart = (name: string): name is BenchPart => (BENCH_PARTS as readonly string[]).includes(name);
-const unknown = positionals.filter((name) => !isPart(name));
-if (unknown.length > 0) giveUp(`No part is called ${unknown.join(', ')}; there are: ${BENCH_PARTS.join(', ')}.`);
 // A table of every dispatch is long: it is printed when it is asked for.
-const asked = positionals.filter(isPart);
+const asked = partsNamed(positionals, BENCH_PARTS);
 const parts = asked.length > 0 ? asked : BENCH_PARTS.filter((part) => part !== 'dispatches');
 
 // Leaving through `exit` takes the browser along.

@@ -19,6 +19,13 @@ export function readArguments<T extends Options>(options: T) {
   }
 }
 
+/** The parts among `all` that were named. Gives up on a name that is none. */
+export function partsNamed<Part extends string>(names: readonly string[], all: readonly Part[]): Part[] {
+  const unknown = names.filter((name) => !all.some((part) => part === name));
+  if (unknown.length > 0) giveUp(`No part is called ${unknown.join(', ')}; there are: ${all.join(', ')}.`);
+  return names.flatMap((name) => all.filter((part) => part === name));
+}
+
 /** The adapters that `--adapter` leaves, all of them without it. */
 export function adaptersNamed(name: string | undefined) {
   const adapters = ADAPTERS.filter((adapter) => name === undefined || adapter === name);

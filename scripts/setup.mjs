@@ -38,9 +38,9 @@ function run(command, args, folder = '') {
  * @returns {Record<string, { version?: string, optional?: boolean }> | undefined}
  */
 function lockedPackages(file) {
-  if (!existsSync(file)) return undefined;
+  if (!existsSync(root + file)) return undefined;
   /** @type {{ packages: Record<string, { version?: string, optional?: boolean }> }} */
-  const lock = JSON.parse(readFileSync(file, 'utf8'));
+  const lock = JSON.parse(readFileSync(root + file, 'utf8'));
   return lock.packages;
 }
 

@@ -8,7 +8,7 @@ import type { GradHandle, PlanBuilder } from '../plan/builder';
 import { columns, rows as rowsOf, type Tensor } from '../plan/tensor';
 import { once } from './once';
 import { panelRows } from './panel-matmul';
-import type { RowsOptions, Slots, WeightsOptions } from './product';
+import { epilogueBindings, epilogueConstants, type RowsOptions, type Slots, type WeightsOptions } from './product';
 
 const kernel = defineKernel('grouped-matmul', layout, gelu, source);
 
@@ -22,7 +22,6 @@ export function groupedRows(
   options: RowsOptions,
 ): void {
   const { gather = false, scatter = false, scale = false, transposeB = false } = options;
-  const { bias, activation, saveSlope, activationGradient } = options;
   const [groups, slots, k, n] = [weight.shape[0]!, routes.order.size, columns(a), columns(c)];
   if (b.profile === 'subgroup') {
     const grouping = { slots: { routes, topK, gates }, tile: groupedTile(b.profile, slots, groups) };
@@ -39,9 +38,7 @@ export function groupedRows(
       ...{ tiles: routes.tiles, offsets: routes.offsets, a, b: weight, c },
       ...((gather || scatter || scale) && { order: routes.order }),
       ...(scale && { gates }),
-      ...(bias && { bias }),
-      ...(saveSlope && { save_slope: saveSlope }),
-      ...activationGradient,
+      ...epilogueBindings(options),
     },
     { groups, slots, a_rows: rowsOf(a), b_rows: 0, c_rows: rowsOf(c), m: 0, n, k, tile_count: tiles },
     tiles * NEIGHBOURS * Math.ceil(n / (4 * TILE_N4)),
@@ -49,10 +46,8 @@ export function groupedRows(
       label: options.label,
       constants: {
         ...{ TILE_M: rows, TILE_N4, TOP_K: topK, TRANSPOSE_B: transposeB },
-        ...{ GATHER_A: gather, SCATTER: scatter, SCALE: scale, BIAS: bias !== undefined },
-        ...{ RELU: activation === 'relu', GELU: activation === 'gelu', SAVE_SLOPE: saveSlope !== undefined },
-        RELU_GRADIENT: activationGradient !== undefined && 'activated' in activationGradient,
-        GELU_GRADIENT: activationGradient !== undefined && 'slope' in activationGradient,
+        ...{ GATHER_A: gather, SCATTER: scatter, SCALE: scale },
+        ...epilogueConstants(options),
       },
       // Of full tiles; what the last tile of each expert pads depends on the routing.
       flops: 2 * slots * n * k,

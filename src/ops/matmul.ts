@@ -7,7 +7,7 @@ import { matmulTile, workgroupSize, worthWorkgroup, NEIGHBOURS } from '../gpu/pr
 import type { GradHandle, PlanBuilder } from '../plan/builder';
 import type { Tensor } from '../plan/tensor';
 import { panelRows } from './panel-matmul';
-import type { MatmulOptions } from './product';
+import { epilogueBindings, epilogueConstants, type MatmulOptions } from './product';
 import { workgroupMatmul } from './workgroup-matmul';
 
 const kernel = defineKernel('matmul', layout, gelu, source);
@@ -26,16 +26,7 @@ export function matmul(
   options: MatmulOptions,
 ): void {
   const { m, n, k } = sizes;
-  const {
-    transposeA = false,
-    transposeB = false,
-    bias,
-    activation,
-    saveSlope,
-    residual,
-    activationGradient,
-    biasGradient,
-  } = options;
+  const { transposeA = false, transposeB = false, activation, residual, activationGradient, biasGradient } = options;
   if (n % 4 || (transposeA && m % 4) || ((!transposeA || transposeB) && k % 4)) {
     throw new Error(
       `${options.label}: a product of [${m}, ${k}] and [${k}, ${n}] needs widths that are multiples of 4`,
@@ -66,10 +57,8 @@ export function matmul(
       a: left,
       b: right,
       c: c.tensor,
-      ...(bias && { bias }),
+      ...epilogueBindings(options),
       ...(residual && { residual }),
-      ...(saveSlope && { save_slope: saveSlope }),
-      ...activationGradient,
       ...(biasGradient && { dbias: biasGradient.tensor }),
     },
     { m, n, k },
@@ -82,15 +71,10 @@ export function matmul(
         WORKGROUP: workgroupSize(b.profile),
         TRANSPOSE_A: transposeA,
         TRANSPOSE_B: transposeB,
-        BIAS: bias !== undefined,
+        ...epilogueConstants(options),
         BIAS_GRADIENT: biasGradient !== undefined,
         RESIDUAL: residual !== undefined,
         ACCUMULATE: c.accumulate,
-        RELU: activation === 'relu',
-        GELU: activation === 'gelu',
-        SAVE_SLOPE: saveSlope !== undefined,
-        RELU_GRADIENT: activationGradient !== undefined && 'activated' in activationGradient,
-        GELU_GRADIENT: activationGradient !== undefined && 'slope' in activationGradient,
       },
       flops: 2 * tilesM * tile.TILE_M * tilesN * tile.TILE_N4 * 4 * (4 * Math.ceil(k / 4)),
     },

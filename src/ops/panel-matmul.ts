@@ -6,7 +6,7 @@ import { defineKernel } from '../gpu/kernel';
 import { NEIGHBOURS, rowsChunk, rowsPanel } from '../gpu/profile';
 import type { GradHandle, PlanBuilder } from '../plan/builder';
 import { rows as rowsOf, type Tensor } from '../plan/tensor';
-import type { MatmulOptions, RowsOptions, Slots } from './product';
+import { epilogueBindings, epilogueConstants, type MatmulOptions, type RowsOptions, type Slots } from './product';
 
 const kernel = defineKernel('panel-rows', layout, gelu, source);
 
@@ -28,7 +28,7 @@ export function panelRows(
 ): void {
   const { rows, n, k } = sizes;
   const { gather = false, scatter = false, scale = false, transposeB = false } = options;
-  const { bias, activation, saveSlope, residual, activationGradient } = options;
+  const { residual } = options;
   const panel = rowsPanel(k, n);
   const chunk = grouping?.tile ?? rowsChunk(rows);
   const routes = grouping?.slots.routes;
@@ -41,10 +41,8 @@ export function panelRows(
       ...(routes && { tiles: routes.tiles, offsets: routes.offsets }),
       ...(routes && (gather || scatter || scale) && { order: routes.order }),
       ...(grouping && scale && { gates: grouping.slots.gates }),
-      ...(bias && { bias }),
+      ...epilogueBindings(options),
       ...(residual && { residual }),
-      ...(saveSlope && { save_slope: saveSlope }),
-      ...activationGradient,
     },
     {
       ...{ rows, n, k, tile_count: tiles, a_rows: rowsOf(a), c_rows: rowsOf(c.tensor) },
@@ -56,10 +54,8 @@ export function panelRows(
       constants: {
         ...{ ...panel, CHUNK: chunk, TOP_K: grouping?.slots.topK ?? 1, GROUPED: routes !== undefined },
         ...{ GATHER: gather, SCATTER: scatter, SCALE: scale, TRANSPOSE_B: transposeB },
-        ...{ BIAS: bias !== undefined, RESIDUAL: residual !== undefined, ACCUMULATE: c.accumulate },
-        ...{ RELU: activation === 'relu', GELU: activation === 'gelu', SAVE_SLOPE: saveSlope !== undefined },
-        RELU_GRADIENT: activationGradient !== undefined && 'activated' in activationGradient,
-        GELU_GRADIENT: activationGradient !== undefined && 'slope' in activationGradient,
+        ...epilogueConstants(options),
+        ...{ RESIDUAL: residual !== undefined, ACCUMULATE: c.accumulate },
       },
       flops: 2 * rows * n * k,
     },

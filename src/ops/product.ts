@@ -1,4 +1,5 @@
 /** What the matrix products can have fused into them, whichever kernel computes them. */
+import type { Constants } from '../gpu/specialise';
 import type { GradHandle } from '../plan/builder';
 import type { Tensor } from '../plan/tensor';
 import type { TiledRoutes } from './route';
@@ -16,6 +17,23 @@ export interface Epilogue {
   saveSlope?: Tensor;
   /** Multiplies the result by an activation's derivative: GELU's as it was saved, ReLU's as its output tells. */
   activationGradient?: { slope: Tensor } | { activated: Tensor };
+}
+
+/** What of an epilogue a kernel binds, by the names that all of them have. */
+export function epilogueBindings({ bias, saveSlope, activationGradient }: Epilogue): Record<string, Tensor> {
+  return { ...(bias && { bias }), ...(saveSlope && { save_slope: saveSlope }), ...activationGradient };
+}
+
+/** Constants that choose among a kernel's epilogues. */
+export function epilogueConstants({ bias, activation, saveSlope, activationGradient }: Epilogue): Constants {
+  return {
+    BIAS: bias !== undefined,
+    RELU: activation === 'relu',
+    GELU: activation === 'gelu',
+    SAVE_SLOPE: saveSlope !== undefined,
+    RELU_GRADIENT: activationGradient !== undefined && 'activated' in activationGradient,
+    GELU_GRADIENT: activationGradient !== undefined && 'slope' in activationGradient,
+  };
 }
 
 export interface MatmulOptions extends Epilogue {

@@ -6,7 +6,7 @@ import { defineKernel } from '../gpu/kernel';
 import { workgroupParts, workgroupTile } from '../gpu/profile';
 import type { GradHandle, PlanBuilder } from '../plan/builder';
 import type { Tensor } from '../plan/tensor';
-import type { MatmulOptions } from './product';
+import { epilogueBindings, epilogueConstants, type MatmulOptions } from './product';
 
 const kernel = defineKernel('workgroup-matmul', layout, gelu, source);
 
@@ -24,8 +24,7 @@ export function workgroupMatmul(
   options: MatmulOptions,
 ): void {
   const { m, n, k } = sizes;
-  const { label, transposeA = false, transposeB = false, bias, activation, saveSlope, residual } = options;
-  const { activationGradient, biasGradient } = options;
+  const { label, transposeA = false, transposeB = false, residual, biasGradient } = options;
   const tile = workgroupTile(m, n);
   const { parts, part } = transposeA ? workgroupParts(m, n, k) : { parts: 1, part: k };
   const extents = { m, n, k, part, parts };
@@ -41,10 +40,8 @@ export function workgroupMatmul(
     {
       ...{ a: left, b: right },
       ...(pieces ? { c: pieces } : outputs),
-      ...(bias && { bias }),
+      ...epilogueBindings(options),
       ...(residual && { residual }),
-      ...(saveSlope && { save_slope: saveSlope }),
-      ...activationGradient,
     },
     extents,
     parts * tiles * tile.WORKGROUP,
@@ -55,10 +52,8 @@ export function workgroupMatmul(
         ...sums,
         ...(split && { SPLIT: true, ACCUMULATE: false }),
         ...{ TRANSPOSE_A: transposeA, TRANSPOSE_B: transposeB },
-        ...{ BIAS: bias !== undefined, RESIDUAL: residual !== undefined },
-        ...{ RELU: activation === 'relu', GELU: activation === 'gelu', SAVE_SLOPE: saveSlope !== undefined },
-        RELU_GRADIENT: activationGradient !== undefined && 'activated' in activationGradient,
-        GELU_GRADIENT: activationGradient !== undefined && 'slope' in activationGradient,
+        ...epilogueConstants(options),
+        RESIDUAL: residual !== undefined,
       },
       flops,
     },

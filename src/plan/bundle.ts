@@ -6,7 +6,7 @@ import { kernelModule } from '../gpu/kernel';
 import type { EntryPoint } from '../gpu/reflect';
 import { partName, partStart, sideBySide, SIDE_BY_SIDE, type Part } from '../gpu/side-by-side';
 import type { BoundTensor, Dispatch } from './plan';
-import { wordsOf, type SlabName, type Tensor } from './tensor';
+import { shareSlab, type SlabName } from './tensor';
 import { DEFAULT_LIMITS } from './validate';
 
 /**
@@ -27,14 +27,12 @@ export function bundle(dispatches: readonly Dispatch[]): Dispatch[] {
 /** Whether one of two writes what the other touches. */
 function dependent(a: Dispatch, b: Dispatch): boolean {
   return a.bindings.some((x) =>
-    b.bindings.some((y) => (x.access === 'read_write' || y.access === 'read_write') && overlap(x.tensor, y.tensor)),
+    b.bindings.some(
+      (y) =>
+        (x.access === 'read_write' || y.access === 'read_write') &&
+        (x.tensor.id === y.tensor.id || shareSlab(x.tensor, y.tensor)),
+    ),
   );
-}
-
-function overlap(a: Tensor, b: Tensor): boolean {
-  if (a.home.kind === 'activation' || b.home.kind === 'activation') return a.id === b.id;
-  if (a.home.slab !== b.home.slab) return false;
-  return a.home.offset < b.home.offset + wordsOf(b) && b.home.offset < a.home.offset + wordsOf(a);
 }
 
 function fits(members: Dispatch[]): boolean {

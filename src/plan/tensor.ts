@@ -50,6 +50,12 @@ export function wordsOf(tensor: Pick<Tensor, 'size' | 'parts'>): number {
   return tensor.parts * partStride(tensor.size);
 }
 
+/** Whether two tensors share words of a slab. */
+export function shareSlab(a: Tensor, b: Tensor): boolean {
+  if (a.home.kind !== 'slab' || b.home.kind !== 'slab' || a.home.slab !== b.home.slab) return false;
+  return a.home.offset < b.home.offset + wordsOf(b) && b.home.offset < a.home.offset + wordsOf(a);
+}
+
 export function sizeOf(shape: readonly number[]): number {
   return shape.reduce((product, extent) => product * extent, 1);
 }

@@ -3,7 +3,7 @@ import { LabError } from '../gpu/errors';
 import { kernelModule } from '../gpu/kernel';
 import { engineText } from '../text/engine';
 import { kernelName, type BoundTensor, type Dispatch, type Plan } from './plan';
-import { PART_ALIGNMENT, wordsOf, type Tensor } from './tensor';
+import { PART_ALIGNMENT, shareSlab, wordsOf } from './tensor';
 
 /** WebGPU's default limits, which every plan must respect. */
 export const DEFAULT_LIMITS = {
@@ -57,7 +57,9 @@ function aliasProblem({ bindings }: Dispatch, plan: Plan): string | undefined {
       if (a.access === 'read' && b.access === 'read') continue;
       if (bufferOf(a, plan) !== bufferOf(b, plan)) continue;
       if (a.access !== b.access) return `${a.name} and ${b.name} bind one buffer, one read-only and one writable`;
-      if (overlap(a.tensor, b.tensor)) return `${a.name} and ${b.name} write the same range`;
+      // What shares a slot shares all of it.
+      if (a.tensor.home.kind === 'activation' || shareSlab(a.tensor, b.tensor))
+        return `${a.name} and ${b.name} write the same range`;
     }
   }
   return undefined;
@@ -65,11 +67,6 @@ function aliasProblem({ bindings }: Dispatch, plan: Plan): string | undefined {
 
 function bufferOf({ tensor }: BoundTensor, plan: Plan): string {
   return tensor.home.kind === 'slab' ? tensor.home.slab : `slot ${plan.slots.get(tensor.id)}`;
-}
-
-function overlap(a: Tensor, b: Tensor): boolean {
-  if (a.home.kind !== 'slab' || b.home.kind !== 'slab') return true;
-  return a.home.offset < b.home.offset + wordsOf(b) && b.home.offset < a.home.offset + wordsOf(a);
 }
 
 function readBeforeWriteProblem({ bindings }: Dispatch, written: Set<number>): string | undefined {
