@@ -9,7 +9,7 @@ import { dirname } from 'node:path';
 import type { Page } from 'playwright';
 import { expand } from '../src/experiments/experiment';
 import { assembleTuning, planTuning, type PlannedCell, type Tuning } from '../src/experiments/tuning';
-import { sentenceOf, verdictOf } from '../src/experiments/verdict-of';
+import { verdictOf } from '../src/experiments/verdict-of';
 import type { ProgressEvent, ResultFile } from '../src/protocol';
 import { resultText } from '../src/share/result-file';
 import type { LabRunOptions, LabRuns } from '../src/ui/lab';
@@ -61,7 +61,7 @@ function experimentJob({ experiment, budget, case: chosen, seeds }: ExperimentCo
     subject: { experiment: experiment.id, budget },
     finish: (result) => {
       const verdict = verdictOf(experiment, result.runs);
-      const words = [verdict ? sentenceOf(verdict) : 'These runs have no verdict.'];
+      const words = [verdict?.sentence ?? 'These runs have no verdict.'];
       if (budget === 'smoke')
         words.push('A smoke run only shows that everything works: nothing has had time to learn.');
       return { json: resultText({ ...result, verdict }), words };

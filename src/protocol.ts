@@ -5,6 +5,7 @@
  * cohort is a group of runs whose static configs are equal: they are replicas 0 … R−1 of one plan.
  */
 import type { HyperPatch, RunSpec } from './config/run-spec';
+import type { Fit } from './fit-protocol';
 
 /** What the worker found out about the machine. */
 export interface DeviceInfo {
@@ -269,6 +270,24 @@ export type LabErrorCode =
   | 'busy'
   | 'internal';
 
+/** Where a run is said to end, frozen before it begins. */
+export interface Prediction {
+  /** The arm that it is about, and the law's variable there. */
+  arm: string;
+  x: number;
+  /** Excess over the floor, nats per token: the mean over the arm's seeds. */
+  predicted: number;
+  /** 90 % prediction interval. */
+  interval: [number, number];
+  /** When it was frozen: a date and time of ISO 8601. */
+  frozenAt: string;
+  /** What the reader had guessed before. */
+  bet?: number;
+  /** What it came to, and whether that lies inside the interval; absent until the run has ended. */
+  measured?: number;
+  hit?: boolean;
+}
+
 /** The result file, version 1. */
 export interface ResultFile {
   schemaVersion: 1;
@@ -279,4 +298,8 @@ export interface ResultFile {
   seconds: number;
   runs: RunResult[];
   verdict: unknown;
+  /** Laws fitted to the runs; absent where the experiment has none. */
+  fits?: Fit[];
+  /** What was predicted before it was trained. */
+  predictions?: Prediction[];
 }

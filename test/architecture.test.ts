@@ -11,7 +11,8 @@ const ROOMS: Record<string, string[]> = {
   'src/config': [],
   'src/math': [],
   // Types only: what a room reports to the page.
-  'src/protocol': ['src/config'],
+  'src/protocol': ['src/config', 'src/fit-protocol'],
+  'src/fit-protocol': [],
   'src/text': ['src/config', 'src/protocol', 'src/bench-result'],
   'src/gpu': ['src/math', 'src/protocol', 'src/text', 'shaders'],
   'src/plan': ['src/gpu', 'src/math', 'src/protocol', 'src/text'],
@@ -25,7 +26,7 @@ const ROOMS: Record<string, string[]> = {
   ],
   'src/scaling': ['src/math'],
   // text: a verdict has its sentence.
-  'src/experiments': ['src/config', 'src/math', 'src/protocol', 'src/text'],
+  'src/experiments': ['src/config', 'src/math', 'src/protocol', 'src/fit-protocol', 'src/text'],
   'src/share': ['src/config', 'src/protocol'],
   'src/bench-result': ['src/protocol'],
   // experiments: steps of the race are measured.
@@ -33,10 +34,10 @@ const ROOMS: Record<string, string[]> = {
     ...['src/train', 'src/nn', 'src/ops', 'src/plan', 'src/gpu', 'src/config', 'src/math', 'src/experiments'],
     ...['src/bench-result', 'src/protocol', 'shaders'],
   ],
-  workers: ['src/train', 'src/bench', 'src/scaling', 'src/protocol', 'src/bench-result'],
+  workers: ['src/train', 'src/bench', 'src/scaling', 'src/protocol', 'src/fit-protocol', 'src/bench-result'],
   'src/ui': [
     ...['src/config', 'src/math', 'src/protocol', 'src/text', 'src/experiments', 'src/scaling', 'src/share'],
-    ...['src/bench-result', 'workers', 'package.json'],
+    ...['src/bench-result', 'src/fit-protocol', 'workers', 'package.json'],
   ],
 };
 

@@ -2,7 +2,7 @@
 import type { BudgetName } from '../../src/config/run-spec';
 import { expand, type Case } from '../../src/experiments/experiment';
 import { race } from '../../src/experiments/race';
-import { sentenceOf, verdictOf } from '../../src/experiments/verdict-of';
+import { verdictOf } from '../../src/experiments/verdict-of';
 import { mean, standardDeviation } from '../../src/math/statistics';
 import type { RunRequest, RunResult, TrainOutcome } from '../../src/protocol';
 import { Trainer } from '../../src/train/trainer';
@@ -87,7 +87,7 @@ export async function raceCase(
 ): Promise<Row[]> {
   const { runs, seconds } = await train(expand(race, budget, { case: chosen }), log);
   const verdict = verdictOf(race, runs);
-  log(`${chosen.id} at ${budget}, ${Math.round(seconds)} s. ${verdict ? sentenceOf(verdict) : ''}`);
+  log(`${chosen.id} at ${budget}, ${Math.round(seconds)} s. ${verdict?.sentence ?? ''}`);
   return rowsOf(runs, expected).map((row) => ({ case: chosen.id, ...row }));
 }
 

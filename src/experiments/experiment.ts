@@ -2,20 +2,35 @@
  * An experiment as data. The form, the runs, the charts and the verdict all derive from one of these values,
  * which is JSON-serialisable: it holds no functions.
  */
-import { branchesOf, countParameters, stepsForBudget, tokensPerStep } from '../config/flops';
-import { BUDGETS, type BudgetName, type ModelConfig, type RunSpec, type SourceConfig } from '../config/run-spec';
+import { branchesOf, countParameters, stepsForBudget, tokensPerStep, trainFlopsPerStep } from '../config/flops';
+import {
+  BUDGETS,
+  type BudgetName,
+  type Hyper,
+  type ModelConfig,
+  type RunSpec,
+  type SourceConfig,
+} from '../config/run-spec';
 import type { RunRequest } from '../protocol';
 
 /** One of the things that are compared on purpose. */
 export interface Arm {
   name: string;
+  /** Arms of one kind are drawn alike, and one law is fitted to them. Absent: it is the only one of its kind. */
+  kind?: string;
   model: Partial<ModelConfig>;
+  /** What is different about its training documents. */
+  data?: Partial<Pick<Hyper, 'noise' | 'curriculum'>>;
+  /** Times that it reads each of its documents; absent where none is read twice. */
+  epochs?: number;
   /** What another budget wants instead: its best width, for one. */
   at?: Partial<Record<BudgetName, Partial<ModelConfig>>>;
   /** Tuned peak learning rates; where there is none, or the width is another, the experiment's rule decides. */
   lr?: Partial<Record<BudgetName, number>>;
   /** Trains on as many tokens as this arm, whatever that costs. */
   tokensOf?: string;
+  /** Trains for as much compute as this arm, however many tokens that is. */
+  computeOf?: string;
   /** Is as wide as it takes to have about as many parameters as this arm has in all. */
   memoryOf?: string;
 }
@@ -63,6 +78,55 @@ export interface TuningGrid {
   seeds: number[];
 }
 
+/** What a budget's name stands for where it is not the FLOPs of each run that count. */
+export interface Amount {
+  /** What every run is given. */
+  tokens?: number;
+  flops?: number;
+  /** Sequences in a batch, where longer runs take larger ones. */
+  batchSize?: number;
+  /** Arms that this budget adds to those of the case: sizes that a shorter run is not worth. */
+  more?: string[];
+}
+
+/** What the chart of a law has along its axis. */
+export type LawAxis = 'active' | 'tokens' | 'compute' | 'noise' | 'epochs' | 'curriculum';
+
+/** A law to be fitted to each kind of arm. `n`: active parameters, `d`: tokens, `c`: training FLOPs. */
+export interface WantedFit {
+  law: 'power' | 'chinchilla' | 'frontier' | 'isoflop';
+  x: 'n' | 'd' | 'c' | 'n,d';
+  /** The floor is known where the excess over it is fitted; else it is one of the law's parameters. */
+  floor: 'known' | 'free';
+}
+
+/** A guess that the reader makes before the runs, beside the article's. */
+export interface Bet {
+  /** What is to be guessed, as a question; its answer is a percentage. */
+  question: string;
+  /** What the article has it be, in per cent. */
+  article: [number, number];
+  /** The slider's ends, in per cent. */
+  from: number;
+  to: number;
+}
+
+/** How the ends of an experiment become a law, and the law an answer. */
+export interface LawPlan {
+  x: LawAxis;
+  /** Empty where what varies is no quantity. */
+  fits: WantedFit[];
+  /** Which question is answered; see law-verdict.ts. */
+  answer: 'size' | 'lead' | 'data' | 'compute' | 'returns' | 'balance' | 'prediction' | 'comparison';
+  /** Every end of a run is a point of its own, not only the last. */
+  everyEnd: boolean;
+  /** Trained last, and predicted from the other arms before that. */
+  predicted?: string;
+  /** What the other arms are compared with. */
+  baseline?: string;
+  bet?: Bet;
+}
+
 export interface Experiment {
   id: string;
   /** A few words for headings and lists. */
@@ -83,12 +147,14 @@ export interface Experiment {
   fixed: string[];
   /** One run a seed and arm; a seed fixes the source's tables, the data order and the initial weights. */
   seeds: number[];
-  /** Budgets that it may be run at, named by the FLOPs of the largest run. */
+  /** Budgets that it may be run at, named by the FLOPs of a run, or of the largest where runs differ. */
   budgets: BudgetName[];
+  /** What they stand for here; absent: every run spends the FLOPs that the name says. */
+  amounts?: Partial<Record<BudgetName, Amount>>;
   /** What is measured, in words. */
   measured: string;
-  /** How the ends become an answer. */
-  verdict: 'ladder' | 'race';
+  /** How the ends become an answer; absent for a race. */
+  law?: LawPlan;
   /** The claim that it tests, and what the literature says about it. */
   claim: string;
   literature: { says: string; sources: string[] };
@@ -143,47 +209,68 @@ export interface Selection {
   seeds?: readonly number[];
 }
 
+/** Names of the arms that a case runs at a budget. */
+export function armsOf(experiment: Experiment, budget: BudgetName, chosen: Case): string[] {
+  return [...chosen.arms, ...(experiment.amounts?.[budget]?.more ?? []).filter((name) => !chosen.arms.includes(name))];
+}
+
+/** What every run of an experiment is given at a budget. */
+export function amountOf(experiment: Experiment, budget: BudgetName): Amount {
+  return experiment.amounts?.[budget] ?? { flops: BUDGETS[budget] };
+}
+
 /**
- * The runs of an experiment at one budget, arm by arm and seed by seed. With `match: 'compute'` every run spends the
- * budget; with `match: 'tokens'` all read as many tokens as the budget buys for the arm that is dearest per token.
+ * The runs of an experiment at one budget, arm by arm and seed by seed. Each is given the budget's tokens or FLOPs, but
+ * for arms that are matched to another.
  */
 export function expand(experiment: Experiment, budget: BudgetName, selection: Selection = {}): RunRequest[] {
   const { case: chosen = experiment.cases[0], seeds = experiment.seeds } = selection;
   const setting = { ...chosen.setting, ...selection.setting };
   const { lag = experiment.base.source.lag, share = experiment.base.hyper.share } = setting;
+  const { flops = 0, tokens, batchSize = experiment.base.batchSize } = amountOf(experiment, budget);
   const base: RunSpec = {
     ...experiment.base,
+    batchSize,
     source: { ...experiment.base.source, lag },
     hyper: { ...experiment.base.hyper, share },
   };
-  const { arms } = experiment.varies;
+  const amount = tokens === undefined ? { flops } : { tokens };
 
-  /** Model of an arm, and the steps that the budget buys for it. */
-  const planned = (name: string): { arm: Arm; own: ModelConfig; model: ModelConfig; affordable: number } => {
-    const arm = arms.find((other) => other.name === name);
+  /** Model of an arm, and the steps that it trains. */
+  const planned = (name: string): { arm: Arm; own: ModelConfig; model: ModelConfig; steps: number } => {
+    const arm = experiment.varies.arms.find((other) => other.name === name);
     if (!arm) throw new Error(`The experiment ${experiment.id} has no arm called ${name}.`);
     const own = { ...base.model, ...arm.model, ...arm.at?.[budget] };
     const twin = arm.memoryOf === undefined ? undefined : { ...base, model: planned(arm.memoryOf).model };
     const model = twin ? ofMemory(base, own, countParameters(twin).total) : resized(own, setting);
-    return { arm, own, model, affordable: stepsForBudget({ ...base, model }, { flops: BUDGETS[budget] }) };
+    return { arm, own, model, steps: stepsOf(arm, model) };
   };
 
-  const running = chosen.arms.map(planned);
-  const fewest = Math.min(...running.map(({ affordable }) => affordable));
-  const paced = running.map(({ arm, own, model, affordable }) => {
-    const alone = arm.tokensOf === undefined ? affordable : planned(arm.tokensOf).affordable;
-    const steps = experiment.match === 'tokens' ? fewest : alone;
-    const tuned = model.dModel === own.dModel ? arm.lr?.[budget] : undefined;
-    const lr = tuned ?? ruleRate(experiment, model.dModel, steps);
-    return { arm: arm.name, lr, spec: { ...base, model, budget: { tokens: steps * tokensPerStep(base) } } };
-  });
+  const stepsOf = (arm: Arm, model: ModelConfig): number => {
+    if (arm.tokensOf !== undefined) return planned(arm.tokensOf).steps;
+    if (arm.computeOf === undefined) return stepsForBudget({ ...base, model }, amount);
+    const twin = planned(arm.computeOf);
+    const flops = twin.steps * trainFlopsPerStep({ ...base, model: twin.model });
+    return stepsForBudget({ ...base, model }, { flops });
+  };
+
+  const paced = armsOf(experiment, budget, chosen)
+    .map(planned)
+    .map(({ arm, own, model, steps }) => {
+      const tuned = model.dModel === own.dModel ? arm.lr?.[budget] : undefined;
+      const lr = tuned ?? ruleRate(experiment, model.dModel, steps);
+      const documents = steps * batchSize;
+      const uniqueDocuments = arm.epochs === undefined ? 0 : Math.max(1, Math.round(documents / arm.epochs));
+      const hyper = { ...base.hyper, ...arm.data, uniqueDocuments, lr };
+      return { arm: arm.name, hyper, spec: { ...base, model, budget: { tokens: steps * tokensPerStep(base) } } };
+    });
   const shortest = Math.min(...paced.map(({ spec }) => branchesOf(spec)[0]?.steps ?? 0));
   // The same for all, and over before half of the shortest branch: a few steps where a run has only a few dozen.
   const schedule = {
     ...base.schedule,
     warmupSteps: Math.min(base.schedule.warmupSteps, Math.floor(shortest / 2)),
   };
-  return paced.flatMap(({ arm, lr, spec }) =>
-    seeds.map((seed) => ({ arm, spec: { ...spec, schedule, hyper: { ...base.hyper, seed, lr } } })),
+  return paced.flatMap(({ arm, hyper, spec }) =>
+    seeds.map((seed) => ({ arm, spec: { ...spec, schedule, hyper: { ...hyper, seed } } })),
   );
 }

@@ -154,7 +154,6 @@ export const race: Experiment = {
   budgets: ['smoke', 'quick', '1e11', '3e11', '8e11'],
   measured:
     'Loss above the floor on a held-out set, in nats per token, at a quarter, a half and the whole of the budget.',
-  verdict: 'race',
   claim: 'Sparse models save compute.',
   literature: {
     says: 'At equal compute sparse experts reach a lower loss; at equal memory they do not.',

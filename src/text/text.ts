@@ -19,7 +19,14 @@ export const text = {
 
   exhibit: {
     label: 'Question',
-    short: { race: 'Dense or sparse?', 'loss-against-size': 'Size' } as Partial<Record<string, string>>,
+    short: {
+      race: 'Dense or sparse?',
+      size: 'Size',
+      data: 'Data',
+      compute: 'Compute',
+      balance: 'Size or data?',
+      predict: 'Predict',
+    } as Partial<Record<string, string>>,
     locked: 'Stop the runs first, or wait for their end.',
   },
 
@@ -46,6 +53,7 @@ export const text = {
       `So far *${arm}* and ${other} are *level* ${text.answer.equal[match]}.`,
     leading: (arm: string, ratio: number, other: string, match: 'tokens' | 'compute'): string =>
       `So far *${arm}* is *${times(ratio)} closer* to the floor than ${other}, ${text.answer.equal[match]}.`,
+    soFar: (headline: string) => `So far: ${headline}`,
     paused: (headline: string) => `Paused. ${headline}`,
     stopped: 'Stopped before the end: *no answer*, but what was measured stays.',
     failed: 'The runs broke off: *no answer*, but what was measured stays.',
@@ -149,8 +157,9 @@ export const text = {
     stop: 'Stop',
     stopping: 'Stopping …',
     preparing: 'Getting ready …',
-    budget: { tokens: 'Compute for the largest model', compute: 'Compute for each model' },
-    budgetName: (flops: number) => `${power(flops)} FLOPs`,
+    budget: { tokens: 'Data for each model', compute: 'Compute for each model' },
+    flops: (flops: number) => `${power(flops)} FLOPs`,
+    tokens: (tokens: number) => `${compact(tokens)} tokens`,
     smoke: 'a quick check',
     takes: (seconds: number) => `about ${duration(seconds)}`,
     measuring: 'measuring this machine …',

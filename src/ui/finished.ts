@@ -1,7 +1,7 @@
 /** The answer once runs have ended. Nobody needs it before, so it comes later; see later.ts. */
 import type { Experiment } from '../experiments/experiment';
 import type { RaceVerdict } from '../experiments/race-verdict';
-import type { LadderVerdict } from '../experiments/verdict';
+import type { LawVerdict } from '../experiments/law-verdict';
 import { verdictOf, type Verdict } from '../experiments/verdict-of';
 import type { ResultFile } from '../protocol';
 import { raceText } from '../text/race';
@@ -21,7 +21,8 @@ const verdicts = new WeakMap<ResultFile, Verdict | null>();
 const SHOWN = 1.2;
 
 /** The verdict on what was measured; after a stop that is on a smaller budget. */
-function verdictOn({ result, subject }: LabState, experiment: Experiment): Verdict | null {
+function verdictOn({ result, subject, law }: LabState, experiment: Experiment): Verdict | null {
+  if (experiment.law) return law.verdict ?? null;
   if (!result || subject.experiment !== experiment.id) return null;
   let verdict = verdicts.get(result);
   if (verdict === undefined) verdicts.set(result, (verdict = verdictOf(experiment, result.runs)));
@@ -40,24 +41,8 @@ function memory({ series }: LabState, small: string, large: string): string[] {
   return held(large) > held(small) ? [belowText.ended.memory(large, held(large), small, held(small))] : [];
 }
 
-function ladderAnswer(verdict: LadderVerdict, state: LabState): Answer {
-  const { largest, smallest, ratio, interval, outcome, pairs, diverged, sizes } = verdict;
-  const headlines = {
-    'larger-better': belowText.ended.larger(largest, ratio, smallest),
-    'smaller-better': belowText.ended.smaller(largest, 1 / ratio, smallest),
-    'no-difference': belowText.ended.same(largest, smallest, pairs),
-    undecided: belowText.ended.undecided(largest, ratio, smallest),
-  };
-  const [series] = state.series;
-  const sure = [
-    interval ? belowText.ended.interval(...interval) : belowText.ended.noInterval,
-    belowText.ended.seeds(pairs),
-    ...(series ? [belowText.ended.tokens(series.steps * series.tokensPerStep)] : []),
-    belowText.ended.sizes(sizes),
-    ...(diverged > 0 ? [belowText.ended.diverged(diverged)] : []),
-    ...changes(state),
-  ];
-  return { headline: headlines[outcome], sure };
+function lawAnswer({ headline, sure }: LawVerdict, state: LabState): Answer {
+  return { headline, sure: [...sure, ...changes(state)] };
 }
 
 function raceAnswer(verdict: RaceVerdict, state: LabState): Answer {
@@ -84,7 +69,7 @@ function orderAnswer(state: LabState): Answer | undefined {
 function answerOn(state: LabState, experiment: Experiment): Answer | undefined {
   const verdict = verdictOn(state, experiment);
   if (!verdict) return orderAnswer(state);
-  return verdict.kind === 'race' ? raceAnswer(verdict, state) : ladderAnswer(verdict, state);
+  return verdict.kind === 'race' ? raceAnswer(verdict, state) : lawAnswer(verdict, state);
 }
 
 export function finishedAnswer(state: LabState, experiment: Experiment): Answer {
@@ -98,14 +83,14 @@ export function finishedAnswer(state: LabState, experiment: Experiment): Answer 
 /** Ended before its time: what the branches that were finished say, if any were. */
 export function stoppedAnswer(state: LabState, experiment: Experiment): Answer {
   const verdict = verdictOn(state, experiment);
-  if (verdict?.kind !== 'race' || state.subject.budget === 'smoke') return { headline: text.answer.stopped, sure: [] };
-  const { headline, sure } = raceAnswer(verdict, state);
+  if (!verdict || state.subject.budget === 'smoke') return { headline: text.answer.stopped, sure: [] };
+  const { headline, sure } = verdict.kind === 'race' ? raceAnswer(verdict, state) : lawAnswer(verdict, state);
   return { headline: belowText.ended.stoppedEarly(headline), sure };
 }
 
 /** What was recorded of a case with the lab, before anything is measured here. */
 export function recordedAnswer(experiment: Experiment, id: string): string | undefined {
-  const chosen = experiment.verdict === 'race' && experiment.cases.find((each) => each.id === id);
+  const chosen = !experiment.law && experiment.cases.find((each) => each.id === id);
   const recorded = chosen && recordedOnce(chosen);
   if (!recorded || !recorded.verdict) return undefined;
   return belowText.ended.recorded(recorded.device, recorded.verdict.sentence);

@@ -3,9 +3,9 @@ import type { Experiment } from '../experiments/experiment';
 import type { Horizontal } from './store';
 
 const RACE: readonly Horizontal[] = ['flops', 'tokens', 'seconds', 'parameters'];
-/** The ladder has a chart of its own for sizes. */
+/** Experiments on laws have a chart of their own for sizes. */
 const LADDER: readonly Horizontal[] = ['flops', 'tokens', 'steps', 'seconds'];
 
 export function horizontalsOf(experiment: Experiment | undefined): readonly Horizontal[] {
-  return experiment?.verdict === 'ladder' ? LADDER : RACE;
+  return experiment?.law ? LADDER : RACE;
 }

@@ -181,7 +181,7 @@ export class LabPage extends LitElement {
           <problem-note .problem=${state.problem}></problem-note>
         </div>
         ${
-          experiment.verdict === 'race'
+          !experiment.law
             ? html`<race-stage theme=${state.theme} .exhibit=${exhibit} .state=${state} .curves=${curves}></race-stage>`
             : html`<size-stage theme=${state.theme} .exhibit=${exhibit} .state=${state} .curves=${curves}></size-stage>`
         }
@@ -189,7 +189,7 @@ export class LabPage extends LitElement {
           <section class="card">
             <source-note
               .spec=${state.cohorts[0]?.specs[0] ?? experiment.base}
-              .chosen=${experiment.verdict === 'race'}
+              .chosen=${!experiment.law}
             ></source-note>
           </section>
           <section class="card"><design-note .experiment=${experiment}></design-note></section>

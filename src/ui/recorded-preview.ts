@@ -22,7 +22,7 @@ export interface Preview {
 export function recordedPreview(state: LabState, experiment: Experiment): Preview | undefined {
   const { wanted, budget, phase, series: all } = state;
   const chosen = experiment.cases.find(({ id }) => id === wanted.case);
-  const recorded = experiment.verdict === 'race' && chosen ? recordedOnce(chosen) : undefined;
+  const recorded = !experiment.law && chosen ? recordedOnce(chosen) : undefined;
   if (!recorded || phase !== 'idle' || recorded.budget !== budget) return undefined;
   if (Object.keys(wanted.setting).length > 0) return undefined;
   const ends = all.flatMap((series, index) =>

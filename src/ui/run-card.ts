@@ -1,5 +1,6 @@
 /** The card that starts an exhibit's runs, alike on every stage. */
 import { html } from 'lit';
+import { amountOf } from '../experiments/experiment';
 import { text } from '../text/text';
 import type { Exhibit } from './exhibit';
 import './run-panel';
@@ -12,9 +13,9 @@ export function runCard(exhibit: Exhibit, state: LabState) {
       <run-panel
         theme=${state.theme}
         .state=${state}
-        .budgets=${experiment.budgets}
+        .budgets=${experiment.budgets.map((name) => ({ name, amount: amountOf(experiment, name) }))}
         .runs=${exhibit.requests(state.budget).length}
-        .label=${text.run.budget[experiment.match]}
+        .label=${text.run.budget[amountOf(experiment, state.budget).tokens === undefined ? 'compute' : 'tokens']}
       ></run-panel>
     </section>
   `;

@@ -1,6 +1,7 @@
 /** Starting, pausing and stopping, the choice of a budget with the time it will take, progress, the result. */
 import { css, html, LitElement } from 'lit';
-import { BUDGETS, type BudgetName } from '../config/run-spec';
+import type { BudgetName } from '../config/run-spec';
+import type { Amount } from '../experiments/experiment';
 import { resultFileName, resultText } from '../share/result-file';
 import { text } from '../text/text';
 import { download } from './download';
@@ -38,7 +39,8 @@ export class RunPanel extends LitElement {
   };
 
   declare state: LabState;
-  declare budgets: readonly BudgetName[];
+  /** What can be chosen, and what each means here. */
+  declare budgets: readonly { name: BudgetName; amount: Amount }[];
   /** How many runs a start will train. */
   declare runs: number;
   /** Whose compute the budget is. */
@@ -248,10 +250,10 @@ export class RunPanel extends LitElement {
   #budgetChoice() {
     const { budget, estimates, phase, device } = this.state;
     const seconds = estimates[budget];
-    const name = (each: BudgetName): string => {
-      const flops = text.run.budgetName(BUDGETS[each]);
+    const words = (each: BudgetName, { tokens, flops = 0 }: Amount): string => {
       const time = estimates[each];
-      return [flops, each === 'smoke' ? text.run.smoke : '', time === undefined ? '' : text.run.takes(time)]
+      const amount = tokens === undefined ? text.run.flops(flops) : text.run.tokens(tokens);
+      return [amount, each === 'smoke' ? text.run.smoke : '', time === undefined ? '' : text.run.takes(time)]
         .filter((part) => part !== '')
         .join(' · ');
     };
@@ -264,7 +266,10 @@ export class RunPanel extends LitElement {
             this.dispatchEvent(new BudgetEvent(value as BudgetName));
           }}
         >
-          ${this.budgets.map((each) => html`<option value=${each} .selected=${each === budget}>${name(each)}</option>`)}
+          ${this.budgets.map(
+            ({ name, amount }) =>
+              html`<option value=${name} .selected=${name === budget}>${words(name, amount)}</option>`,
+          )}
         </select>
       </label>
       <p class="note">

@@ -4,6 +4,8 @@
  */
 import type { BudgetName } from '../config/run-spec';
 import type { Setting } from '../experiments/experiment';
+import type { LawVerdict } from '../experiments/law-verdict';
+import type { Fit } from '../fit-protocol';
 import type {
   ChangeEvent,
   CohortDescription,
@@ -11,6 +13,7 @@ import type {
   Evaluation,
   LabErrorCode,
   LookEvent,
+  Prediction,
   ProgressEvent,
   ResultFile,
   RunResult,
@@ -72,6 +75,18 @@ export interface Measured {
   runs: RunResult[];
 }
 
+/** What has become of an experiment on a law so far. */
+export interface LawState {
+  /** Every end of every run that has arrived, of earlier sittings too. */
+  runs: RunResult[];
+  /** Laws fitted to them; made anew as ends arrive, in a worker. */
+  fits: Fit[];
+  prediction: Prediction | undefined;
+  verdict: LawVerdict | undefined;
+  /** Why there is no law, in a sentence. */
+  refused: string | undefined;
+}
+
 export interface LabState {
   phase: Phase;
   device: DeviceInfo | undefined;
@@ -94,11 +109,18 @@ export interface LabState {
   looks: Partial<Record<number, LookEvent>>;
   problem: Problem | undefined;
   result: ResultFile | undefined;
+  law: LawState;
+  /** What the reader guessed: per cent of an experiment's bet, or the excess of a run to come in nats. */
+  bet: number | undefined;
+  /** The run that is pointed at, on whichever chart or table: `runKey` of law-points.ts. */
+  pointed: string | undefined;
   /** By case. */
   measured: Partial<Record<string, Measured>>;
   view: View;
   theme: Theme;
 }
+
+export const NO_LAW: LawState = { runs: [], fits: [], prediction: undefined, verdict: undefined, refused: undefined };
 
 export const INITIAL_STATE: LabState = {
   phase: 'opening',
@@ -117,6 +139,9 @@ export const INITIAL_STATE: LabState = {
   looks: {},
   problem: undefined,
   result: undefined,
+  law: NO_LAW,
+  bet: undefined,
+  pointed: undefined,
   measured: {},
   view: { vertical: 'excess', horizontal: 'flops', scale: 'log', band: 'range' },
   theme: 'light',

@@ -13,13 +13,11 @@ const WINDOW = 0.1;
 /** A lead below this ratio is called level. */
 const LEVEL = 1.05;
 
-/** Those that are compared: the case's two, or the smallest and the largest of a ladder, or all. */
+/** Those that are compared: the case's two, or all. */
 function compared(series: readonly Series[], experiment: Experiment, id: string | undefined): Series[] {
   const two = experiment.cases.find((each) => each.id === id)?.compared;
   if (two) return series.filter(({ arm }) => arm === two.dense || arm === two.sparse);
-  if (experiment.verdict === 'race') return [...series];
-  const bySize = [...series].sort((a, b) => a.size - b.size);
-  return [bySize.at(0), bySize.at(-1)].filter((each) => each !== undefined);
+  return [...series];
 }
 
 /** Mean excess over the seeds, just before each run had spent so much. */
@@ -34,8 +32,11 @@ function excessAt(series: Series, curves: Curves, spent: number, perStep: number
 }
 
 /** Compares the best and the worst where all have spent as much: compute in a race, data in a ladder. */
-export function underWay({ series, subject }: LabState, curves: Curves, experiment: Experiment): Answer {
+export function underWay({ series, subject, law }: LabState, curves: Curves, experiment: Experiment): Answer {
   const early = { headline: text.answer.early, sure: text.answer.earlySure };
+  // Sizes are trained one after another: what has ended says more than where the others are.
+  if (experiment.law)
+    return law.verdict ? { ...law.verdict, headline: text.answer.soFar(law.verdict.headline) } : early;
   const { match } = experiment;
   const perStep = (each: Series): number => (match === 'compute' ? each.flopsPerStep : each.tokensPerStep);
   const spent = Math.min(...series.map((each) => curves.steps(each.cohort) * perStep(each)));

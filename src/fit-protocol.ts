@@ -1,0 +1,31 @@
+/** Types that cross the boundary between the page and the worker that fits laws. */
+
+/** One end of one run. All points of one `run` are resampled together. */
+export interface Observation {
+  run: string;
+  /** What one law is fitted to: `dense`, `sparse` … */
+  kind: string;
+  /** Active parameters, tokens, training FLOPs. */
+  n: number;
+  d: number;
+  c: number;
+  /** Excess over the known floor, in nats per token. */
+  loss: number;
+}
+
+/** A law, fitted. */
+export interface Fit {
+  law: 'power' | 'chinchilla' | 'frontier' | 'isoflop';
+  kind: string;
+  x: string;
+  parameters: Record<string, number>;
+  intervals: Record<string, [number, number]>;
+  objective: number;
+  delta: number;
+  r2: number;
+  runs: number;
+  sizes: number;
+  enough: boolean;
+  notes: string[];
+  curve: { x: number[]; y: number[]; low: number[]; high: number[] };
+}
