@@ -12,8 +12,12 @@ export interface ResultHeader {
 }
 
 /** A run whose numbers are not finite keeps its row: JSON has no NaN, so they are written as null. */
-export function assembleResult(header: ResultHeader, outcome: TrainOutcome, verdict: unknown): ResultFile {
-  return { schemaVersion: 1, ...header, seconds: outcome.seconds, runs: outcome.runs, verdict };
+export function assembleResult(
+  header: ResultHeader,
+  { seconds, runs }: TrainOutcome,
+  conclusion: Pick<ResultFile, 'verdict' | 'fits' | 'predictions'>,
+): ResultFile {
+  return { schemaVersion: 1, ...header, seconds, runs, ...conclusion };
 }
 
 export function resultText(result: ResultFile): string {

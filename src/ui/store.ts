@@ -13,7 +13,7 @@ import type {
   Evaluation,
   LabErrorCode,
   LookEvent,
-  Prediction,
+  FrozenPrediction,
   ProgressEvent,
   ResultFile,
   RunResult,
@@ -81,7 +81,7 @@ export interface LawState {
   runs: RunResult[];
   /** Laws fitted to them; made anew as ends arrive, in a worker. */
   fits: Fit[];
-  prediction: Prediction | undefined;
+  prediction: FrozenPrediction | undefined;
   verdict: LawVerdict | undefined;
   /** Why there is no law, in a sentence. */
   refused: string | undefined;
