@@ -66,7 +66,7 @@ export type FitProblem = { kind: string } & (
   | { code: 'too-few-values'; axis: Axis; found: number; needed: number }
   | { code: 'moves-together' }
   | { code: 'does-not-fall'; axis: Axis }
-  | { code: 'no-valleys'; found: number }
+  | { code: 'no-valleys'; budgets: number }
   | { code: 'bad-option'; option: 'floor' | 'delta' | 'resamples'; value: number }
   | { code: 'too-few-to-predict'; found: number; needed: number }
 );
