@@ -167,6 +167,27 @@ export interface ChangeEvent {
   patch: HyperPatch;
 }
 
+/**
+ * Everything from which a cohort goes on bit for bit. Structured-cloneable; only the engine reads more of its inside
+ * than this.
+ */
+export interface Checkpoint {
+  schemaVersion: 1;
+  /** Hash of the identities of all its runs, in order. */
+  key: string;
+  step: number;
+}
+
+/** The final weights of a cohort's runs. */
+export interface WeightsEvent {
+  type: 'weights';
+  cohort: number;
+  /** Names and shapes as in src/nn/parameters.ts, row-major. */
+  tensors: { name: string; shape: number[] }[];
+  /** One for each replica: all tensors one behind the other, contiguous, unpadded. */
+  replicas: Float32Array<ArrayBuffer>[];
+}
+
 /** Pipelines being compiled before the first step. */
 export interface CompileEvent {
   type: 'compile';

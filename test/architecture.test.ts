@@ -27,6 +27,8 @@ const ROOMS: Record<string, string[]> = {
   // text: a verdict has its sentence.
   'src/experiments': ['src/config', 'src/math', 'src/protocol', 'src/text'],
   'src/share': ['src/config', 'src/protocol'],
+  // text: a store that is full or forbidden is said.
+  'src/archive': ['src/config', 'src/protocol', 'src/text'],
   'src/bench-result': ['src/protocol'],
   // experiments: steps of the race are measured.
   'src/bench': [
@@ -35,7 +37,16 @@ const ROOMS: Record<string, string[]> = {
   ],
   workers: ['src/train', 'src/bench', 'src/scaling', 'src/protocol', 'src/bench-result'],
   'src/ui': [
-    ...['src/config', 'src/math', 'src/protocol', 'src/text', 'src/experiments', 'src/scaling', 'src/share'],
+    ...[
+      'src/config',
+      'src/math',
+      'src/protocol',
+      'src/text',
+      'src/experiments',
+      'src/scaling',
+      'src/share',
+      'src/archive',
+    ],
     ...['src/bench-result', 'workers', 'package.json'],
   ],
 };
@@ -43,9 +54,10 @@ const ROOMS: Record<string, string[]> = {
 /** Packages, and the only places that may import them. */
 const PACKAGES: Record<string, RegExp> = {
   comlink: /^(workers|src\/ui)\//,
+  idb: /^src\/archive\//,
   lit: /^src\/ui\//,
   uplot: /^src\/ui\/chart(-[a-z]+)?\.ts$/,
-  valibot: /^src\/(config|share)\//,
+  valibot: /^src\/(config|share|archive)\//,
 };
 
 /** Relative imports of any form: static, dynamic, re-export, and a worker's or asset's `new URL`. */
