@@ -9,9 +9,11 @@ import { ADAPTERS, type Adapter } from './headless';
 const IDS = EXPERIMENTS.map(({ id }) => id);
 
 const USAGE = `Usage: npm run lab -- run spec.json [--out result.json] [--adapter hardware|software]
-       npm run lab -- ${IDS.join('|')} [--budget quick] [--case …] [--seeds 1,2,3] [--out …] [--adapter …]
-       npm run lab -- tune ${IDS.join('|')} [--budget quick] [--case …] [--seeds 101,102] [--out …] [--adapter …]
+       npm run lab -- sweep ${IDS.join('|')} [--budget quick] [--case …] [--seeds 1,2,3] [--out …] [--adapter …]
+       npm run lab -- tune … [--budget quick] [--case …] [--seeds 101,102] [--out …] [--adapter …]
        npm run lab -- record result.json … [--out …]`;
+
+const COMMANDS = ['run', 'sweep', 'tune', 'record'];
 
 /** Seeds are 32-bit. */
 const MOST_SEED = 0xffffffff;
@@ -133,14 +135,11 @@ export function parseCommand(args: string[]): Command {
   const [command, ...subjects] = positionals;
   const [subject] = subjects;
   if (command === undefined) throw new BadInput(USAGE);
-  if (IDS.includes(command)) {
-    if (subject !== undefined) throw new BadInput(`${command} takes no ${subject}: its options begin with --.`);
-    return experimentCommand('experiment', command, values);
-  }
-  if (!['run', 'tune', 'record'].includes(command)) {
-    throw new BadInput(`There is no command called ${command}: give ${either(['run', ...IDS, 'tune', 'record'])}.`);
+  if (!COMMANDS.includes(command)) {
+    throw new BadInput(`There is no command called ${command}: give ${either(COMMANDS)}.`);
   }
   if (subject === undefined || (subjects.length > 1 && command !== 'record')) throw new BadInput(USAGE);
+  if (command === 'sweep') return experimentCommand('experiment', subject, values);
   if (command === 'tune') return experimentCommand('tune', subject, values);
   takesNo(command, values, ['budget', 'case', 'seeds']);
   if (command === 'run') return { kind: 'run', file: subject, out: values.out, adapters: adaptersOf(values) };

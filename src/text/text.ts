@@ -207,6 +207,7 @@ export const text = {
     },
     dismiss: 'Dismiss',
     busy: 'Runs are under way already: stop them first, or wait for their end.',
+    noSuchExperiment: 'There is no such experiment, case or budget.',
     stoppedEarly: 'The runs were stopped before the first step.',
     abandoned: 'The training worker did not answer and was ended.',
     slowToOpen:

@@ -4,6 +4,7 @@ import './curve-table';
 import './design-note';
 import './heat-map';
 import './hyper-panel';
+import './keeping-note';
 import './keys-dialog';
 import './live-line';
 import './plan-table';

@@ -16,7 +16,7 @@ import type {
   TrainEvent,
 } from '../protocol';
 import type { Earlier } from './session';
-import type { Subject } from './store';
+import type { Store, Subject } from './store';
 import { VERSION } from './version';
 
 /** Milliseconds between two checkpoints: what a crash may cost. */
@@ -138,6 +138,36 @@ export class Keeper {
     };
     archive.begin(sweep);
     return new Keeping(archive, sweep.id, undefined);
+  }
+
+  /** Tells the store what was broken off, and from now on why runs are not kept. */
+  async watch(store: Store): Promise<void> {
+    const archive = await this.#archive;
+    const say = (): void => {
+      if (archive.problem !== store.state.notKept) store.update({ notKept: archive.problem });
+    };
+    archive.addEventListener('problem', say);
+    say();
+    await this.review(store);
+  }
+
+  /** Looks again for sweeps that were broken off. */
+  async review(store: Store): Promise<void> {
+    const archive = await this.#archive;
+    await archive.flush();
+    const unfinished = await archive.unfinished();
+    store.update({
+      unfinished: unfinished.map(({ id, experiment, budget, startedAt }) => ({ id, experiment, budget, startedAt })),
+    });
+  }
+
+  async resumption(id: string): Promise<Resumption> {
+    return (await this.#archive).resume(id);
+  }
+
+  /** Leaves a sweep as it is: it will not be offered again. */
+  async giveUp(id: string): Promise<void> {
+    (await this.#archive).update(id, { state: 'stopped' });
   }
 
   async goOn(resumed: Resumption): Promise<Keeping> {

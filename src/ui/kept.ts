@@ -13,6 +13,8 @@ const FIELDS = [
   'changes',
   'looks',
   'result',
+  'law',
+  'bet',
 ] as const;
 
 type Shown = Pick<LabState, (typeof FIELDS)[number]>;

@@ -11,6 +11,7 @@ import type { Gallery } from './gallery';
 import type { HyperEvent } from './hyper-panel';
 import { changeHyper } from './hyper-change';
 import { pageKey } from './keys';
+import type { GoOnEvent } from './keeping-note';
 import './lab-header';
 import type { ExhibitEvent, ThemeEvent } from './lab-header';
 import type { ViewEvent } from './loss-curves';
@@ -169,6 +170,7 @@ export class LabPage extends LitElement {
         @lab-hyper=${(event: HyperEvent) => {
           changeHyper(exhibit.session, event.change);
         }}
+        @lab-go-on=${(event: GoOnEvent) => void this.gallery?.goOn(event.id, event.goOn)}
         @lab-dismiss=${() => {
           exhibit.session.store.update({ problem: undefined });
         }}
@@ -179,6 +181,7 @@ export class LabPage extends LitElement {
             .answer=${answerOf(state, curves, experiment)}
           ></answer-headline>
           <problem-note .problem=${state.problem}></problem-note>
+          <keeping-note .state=${state}></keeping-note>
         </div>
         ${
           !experiment.law

@@ -82,6 +82,8 @@ export async function runSweep(
     return result;
   } catch (error) {
     keeping?.leave();
+    // What had ended is kept, and the rest is offered.
+    void keeper.review(session.store);
     throw error;
   }
 
@@ -93,9 +95,4 @@ export async function runSweep(
     const { fits, prediction, verdict } = session.store.state.law;
     return { verdict: verdict ?? null, fits, predictions: prediction ? [prediction] : [] };
   }
-}
-
-/** What an unfinished sweep's record says that it was. */
-export function subjectOf({ sweep }: Resumption): Subject {
-  return { experiment: sweep.experiment, budget: sweep.budget, ...(sweep.case !== '' && { case: sweep.case }) };
 }
