@@ -24,7 +24,7 @@ export function resultText(result: ResultFile): string {
   return `${JSON.stringify(result, null, 2)}\n`;
 }
 
-/** `scaling-lab-loss-against-size-quick-2026-01-31.json`; nothing that a file system objects to. */
+/** `scaling-lab-size-quick-2026-01-31.json`; nothing that a file system objects to. */
 export function resultFileName(result: ResultFile, date: Date): string {
   const parts = ['scaling-lab', result.experiment, result.budget, date.toISOString().slice(0, 10)];
   return `${parts.join('-').replace(/[^a-z0-9.-]+/gi, '-')}.json`;

@@ -241,7 +241,7 @@ function comparison({ comparisons, worth }: LawSaying): Said | undefined {
       : []),
     ...(worse.length > 0
       ? [
-          `${list(worse.map(({ from, factor }) => `${from} ended *${times(factor)}* as far from the floor`))} as ${baseline}`,
+          `${list(worse.map(({ from, factor }, i) => `${from} ${i === 0 ? 'ended ' : ''}*${times(factor)}*`))} as far from the floor as ${baseline}`,
         ]
       : []),
   ];

@@ -1,5 +1,5 @@
 /** See later.ts. */
-export { laws } from './laws';
+export { lawsOf } from './laws';
 export { curvesModel } from './curves-model';
 export * from './finished';
 export { previewModel, recordedPreview } from './recorded-preview';

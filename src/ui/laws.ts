@@ -7,7 +7,8 @@ import type { Experiment } from '../experiments/experiment';
 import { lawVerdict } from '../experiments/law-verdict';
 import type { FitOutcome, FitWorker } from '../fit-protocol';
 import type { FrozenPrediction, RunRequest, RunResult } from '../protocol';
-import { scalingText } from '../text/scaling';
+import { text } from '../text/text';
+import { fitProblem } from '../text/scaling';
 import { connectFit, type Connection } from './connect';
 import { NO_LAW, type Store } from './store';
 
@@ -57,7 +58,7 @@ export class Laws {
     const { predictions, problems } = await this.#call((worker) => worker.predict(request, at));
     const [made] = predictions;
     if (!made) {
-      this.store.update({ law: { ...this.store.state.law, refused: problems.map(scalingText.problem).join(' ') } });
+      this.store.update({ law: { ...this.store.state.law, refused: problems.map(fitProblem).join(' ') } });
       return undefined;
     }
     const { predicted, interval } = made;
@@ -88,7 +89,7 @@ export class Laws {
           law: {
             ...this.store.state.law,
             fits: outcomes.flatMap(({ fits }) => fits),
-            refused: problems.length === 0 ? undefined : problems.map(scalingText.problem).join(' '),
+            refused: problems.length === 0 ? undefined : problems.map(fitProblem).join(' '),
           },
         });
         this.#judge();
@@ -96,7 +97,7 @@ export class Laws {
     } catch (error) {
       // Training goes on without a law; why there is none is said beside the chart.
       const { message } = error as Error;
-      this.store.update({ law: { ...this.store.state.law, refused: scalingText.broken(message) } });
+      this.store.update({ law: { ...this.store.state.law, refused: text.problem.noFit(message) } });
       this.#connection?.close();
       this.#connection = undefined;
       this.#judge();
@@ -120,10 +121,11 @@ export class Laws {
   }
 }
 
-let shared: Laws | undefined;
+const ofStore = new WeakMap<Store, Laws>();
 
 /** The page's laws: one worker, however many experiments are run. */
-export function laws(store: Store): Laws {
-  shared ??= new Laws(store, connectFit);
-  return shared;
+export function lawsOf(store: Store): Laws {
+  let laws = ofStore.get(store);
+  if (!laws) ofStore.set(store, (laws = new Laws(store, connectFit)));
+  return laws;
 }

@@ -79,9 +79,7 @@ export interface RunOptions {
 
 /** Numbers of the cohorts that some of the runs belong to, in the order in which the worker will number them. */
 function numbersOf(part: readonly RunRequest[], all: readonly RunRequest[]): number[] {
-  const keys = (requests: readonly RunRequest[]): string[] => [
-    ...new Set(requests.map(({ spec }) => staticKey(spec))),
-  ];
+  const keys = (requests: readonly RunRequest[]): string[] => [...new Set(requests.map(({ spec }) => staticKey(spec)))];
   const known = keys(all);
   return keys(part).map((key) => known.indexOf(key));
 }

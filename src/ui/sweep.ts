@@ -42,8 +42,8 @@ export async function runSweep(
   requests: RunRequest[],
   { subject, experiment, resumed, onProgress }: SweepOptions,
 ): Promise<ResultFile> {
-  const { laws, verdictOf } = await loadLater();
-  const law = laws(session.store);
+  const { lawsOf, verdictOf } = await loadLater();
+  const law = lawsOf(session.store);
   if (experiment?.law) law.begin(experiment, resumed?.sweep.predictions[0]);
   let keeping: Keeping | undefined = resumed && (await keeper.goOn(resumed));
   const wanted = keeping ? keeping.remaining(requests, byShape) : requests;
@@ -87,7 +87,9 @@ export async function runSweep(
     throw error;
   }
 
-  async function conclusionOf(runs: readonly RunResult[]): Promise<Pick<ResultFile, 'verdict' | 'fits' | 'predictions'>> {
+  async function conclusionOf(
+    runs: readonly RunResult[],
+  ): Promise<Pick<ResultFile, 'verdict' | 'fits' | 'predictions'>> {
     if (!experiment) return { verdict: null };
     if (!experiment.law) return { verdict: verdictOf(experiment, runs) };
     law.add(runs);
