@@ -112,20 +112,17 @@ async function train({ page, broken }: Headless, { work }: Job): Promise<ResultF
   await page.exposeFunction('reportProgress', ({ fraction, secondsLeft }: ProgressEvent) => {
     bar.update(fraction, secondsLeft);
   });
-  const outcome = page.evaluate(
-    async (work) => {
-      const onProgress = window.reportProgress;
-      try {
-        // The page checks what it is given, and says what is wrong with it.
-        if ('runs' in work) return await window.lab.run(work.runs as LabRuns, { onProgress });
-        return await window.lab.sweep(work.experiment, { ...work.options, onProgress });
-      } catch (error) {
-        const { name, message } = error as Error;
-        return { code: name.replace('LabError/', ''), message };
-      }
-    },
-    work,
-  );
+  const outcome = page.evaluate(async (work) => {
+    const onProgress = window.reportProgress;
+    try {
+      // The page checks what it is given, and says what is wrong with it.
+      if ('runs' in work) return await window.lab.run(work.runs as LabRuns, { onProgress });
+      return await window.lab.sweep(work.experiment, { ...work.options, onProgress });
+    } catch (error) {
+      const { name, message } = error as Error;
+      return { code: name.replace('LabError/', ''), message };
+    }
+  }, work);
   try {
     return await Promise.race([outcome, broken]);
   } finally {
