@@ -29,7 +29,7 @@ describe('the time of steps that were not timed', () => {
 
   test('is never negative, and follows what was timed however wrong the first guess is', () => {
     const byDispatch = [1, 2, 4].map((flops) => ({ dispatches: 50, flops: flops * 1e6, milliseconds: 1 }));
-    expect(fitSteps(byDispatch, 1e5)({ dispatches: 50, flops: 8e6 })).toBeLessThan(1.5);
+    expect(fitSteps(byDispatch, 1e5)({ dispatches: 50, flops: 8e6 })).toBeLessThan(2);
     const shrinking = [1, 2, 4].map((flops) => ({ dispatches: 50, flops: flops * 1e6, milliseconds: 1 / flops }));
     expect(fitSteps(shrinking, 1e6)({ dispatches: 1, flops: 1e9 })).toBeGreaterThanOrEqual(0);
   });
