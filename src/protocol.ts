@@ -198,14 +198,7 @@ export interface CompileEvent {
 }
 
 export type TrainEvent =
-  | PointsEvent
-  | BranchEvent
-  | LookEvent
-  | ProgressEvent
-  | ChangeEvent
-  | CompileEvent
-  | CheckpointEvent
-  | WeightsEvent;
+  PointsEvent | BranchEvent | LookEvent | ProgressEvent | ChangeEvent | CompileEvent | CheckpointEvent | WeightsEvent;
 
 /** Slabs of a model's state, all replicas, as they lie on the GPU, and the steps that it has done. */
 export interface SavedState {

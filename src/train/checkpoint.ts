@@ -10,7 +10,10 @@ import type { Group } from './groups';
 import { segmentsOf, type Segment } from './segments';
 
 /** The checkpoint of each cohort, if there is one. Throws a LabError for one that is foreign or damaged. */
-export function checkpointsOf(groups: readonly Group[], checkpoints: readonly Checkpoint[]): (Checkpoint | undefined)[] {
+export function checkpointsOf(
+  groups: readonly Group[],
+  checkpoints: readonly Checkpoint[],
+): (Checkpoint | undefined)[] {
   for (const { schemaVersion, key } of checkpoints) {
     if (schemaVersion !== 1) throw new LabError('spec', engineText.checkpointVersion(schemaVersion));
     if (!groups.some((group) => group.key === key)) throw new LabError('spec', engineText.foreignCheckpoint);

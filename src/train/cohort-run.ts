@@ -81,7 +81,8 @@ export class CohortRun {
     this.#milliseconds = milliseconds;
     this.stepsDone = step;
     const ended = branchesBefore(this.#segments, segment);
-    this.done = executedAt(this.#segments, segment, model.step) * stepWork(this.plan) + ended * evaluationWork(this.plan);
+    this.done =
+      executedAt(this.#segments, segment, model.step) * stepWork(this.plan) + ended * evaluationWork(this.plan);
     this.issued = this.done;
   }
 

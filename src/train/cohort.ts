@@ -92,8 +92,6 @@ export class Cohort {
   #train!: Replay;
   #evaluate!: Replay;
   #readback: Readback;
-  /** For checkpoints and weights: small read-backs must not take its large buffers. */
-  #saving: Readback;
   /** Steps done by the state that is on the GPU now. */
   #step = 0;
 
@@ -103,7 +101,6 @@ export class Cohort {
   ) {
     this.#hypers = plan.hypers.map((hyper) => ({ ...hyper }));
     this.#readback = new Readback(allocator);
-    this.#saving = new Readback(allocator);
   }
 
   /**
@@ -306,7 +303,7 @@ export class Cohort {
     const buffers = snapshot?.state.buffers ?? this.#state.slabs;
     const { device } = this.allocator;
     // Submitted at once, so that no step comes between; one read-back each, because buffers have a largest size.
-    const reads = SAVED.map((name) => this.#saving.submit(device.createCommandEncoder(), buffers[name]));
+    const reads = SAVED.map((name) => this.#readback.submit(device.createCommandEncoder(), buffers[name]));
     const slabs = await Promise.all(reads);
     return { step, ...(Object.fromEntries(SAVED.map((name, i) => [name, slabs[i]])) as SavedSlabs) };
   }
@@ -326,7 +323,7 @@ export class Cohort {
   /** The weights of each replica behind the steps submitted so far: all parameters in order, unpadded. */
   async weights(): Promise<Float32Array<ArrayBuffer>[]> {
     const { parameters } = this.plan.layout;
-    const data = await this.#saving.submit(this.allocator.device.createCommandEncoder(), this.#state.slabs.params);
+    const data = await this.#readback.submit(this.allocator.device.createCommandEncoder(), this.#state.slabs.params);
     return Array.from({ length: this.replicas }, (_, replica) => {
       const weights = new Float32Array(sum(parameters.map(({ shape }) => sizeOf(shape))));
       let at = 0;
@@ -362,7 +359,6 @@ export class Cohort {
     this.#evaluate?.destroy();
     this.#state?.destroy();
     this.#readback.destroy();
-    this.#saving.destroy();
     for (const buffer of this.#buffers) this.allocator.destroy(buffer);
     this.#buffers = [];
   }

@@ -6,6 +6,9 @@ import { stepWork } from './work';
 /** Milliseconds between two progress events. */
 const PROGRESS_MILLISECONDS = 250;
 
+/** Milliseconds of training from which a cohort's speed is read, unless it is over before. */
+const TIMED_MILLISECONDS = 1000;
+
 /** Progress by the time that cohorts take; time that training was paused does not count. */
 export class Progress {
   #began = performance.now();
@@ -32,8 +35,9 @@ export class Progress {
 
   report(): void {
     this.#last = performance.now();
-    for (const { plan, timed } of this.runs) {
-      if (timed.work > 0) this.speed.measured(plan, (timed.milliseconds / timed.work) * stepWork(plan));
+    for (const { plan, timed, wanted } of this.runs) {
+      if (timed.milliseconds > (wanted ? TIMED_MILLISECONDS : 0))
+        this.speed.measured(plan, (timed.milliseconds / timed.work) * stepWork(plan));
     }
     let [done, left] = [0, 0];
     const steps = this.speed.steps(this.runs.map(({ plan }) => plan));

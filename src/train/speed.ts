@@ -16,8 +16,8 @@ export interface TimedStep extends StepCost {
 /** FLOPs in whose time a dispatch is issued and its threads woken, until two cohorts of unlike size were timed. */
 const DISPATCH_FLOPS = { software: 3e5, hardware: 1e7 } as const;
 
-/** How strongly this first guess is held to, in relative residuals of one measurement. */
-const PRIOR = 0.1;
+/** How strongly that guess is held to, in relative residuals of one measurement: times of a busy machine vary by 20 %. */
+const PRIOR = 0.5;
 
 /**
  * Milliseconds of a step as α·dispatches + β·FLOPs: least squares over relative residuals, and a weak pull of α

@@ -113,7 +113,10 @@ export class Trainer implements TrainWorker {
    * One use of the device at a time, ended by the device's loss. Whoever comes during training is refused; a
    * start that comes during an estimate hurries it and waits.
    */
-  async #exclusively<T>(kind: 'training' | 'estimate', body: (allocator: Allocator, speed: Speed) => Promise<T>): Promise<T> {
+  async #exclusively<T>(
+    kind: 'training' | 'estimate',
+    body: (allocator: Allocator, speed: Speed) => Promise<T>,
+  ): Promise<T> {
     while (this.#current) {
       if (this.#current.kind === 'training') {
         throw new LabError('busy', engineText.busy);

@@ -194,8 +194,7 @@ export class Training {
   /** Throws a LabError for a run that is not there or is over, and for what cannot be changed. */
   setHyper(cohort: number, replica: number, patch: HyperPatch): void {
     const run = this.#runs[cohort];
-    if (!run || run.closed || replica < 0 || replica >= run.replicas)
-      throw new LabError('spec', engineText.noSuchRun);
+    if (!run || run.closed || replica < 0 || replica >= run.replicas) throw new LabError('spec', engineText.noSuchRun);
     for (const [name, value] of Object.entries(patch)) {
       if (!(LIVE_FIELDS as readonly string[]).includes(name))
         throw new LabError('spec', engineText.notLive(name, LIVE_FIELDS.join(', ')));
