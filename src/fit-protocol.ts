@@ -68,6 +68,7 @@ export type FitProblem = { kind: string } & (
   | { code: 'does-not-fall'; axis: Axis }
   | { code: 'no-valleys'; budgets: number }
   | { code: 'bad-option'; option: 'floor' | 'delta' | 'resamples'; value: number }
+  | { code: 'bad-target'; axes: string }
   | { code: 'too-few-to-predict'; found: number; needed: number }
 );
 
