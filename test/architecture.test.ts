@@ -12,7 +12,9 @@ const ROOMS: Record<string, string[]> = {
   'src/math': [],
   // Types only: what a room reports to the page.
   'src/protocol': ['src/config'],
-  'src/text': ['src/config', 'src/protocol', 'src/bench-result'],
+  // Likewise, of the worker that fits.
+  'src/fit-protocol': [],
+  'src/text': ['src/config', 'src/protocol', 'src/bench-result', 'src/fit-protocol'],
   'src/gpu': ['src/math', 'src/protocol', 'src/text', 'shaders'],
   'src/plan': ['src/gpu', 'src/math', 'src/protocol', 'src/text'],
   'src/ops': ['src/plan', 'src/gpu', 'shaders'],
@@ -23,9 +25,9 @@ const ROOMS: Record<string, string[]> = {
     ...['src/nn', 'src/data', 'src/ops', 'src/plan', 'src/gpu', 'src/config', 'src/math', 'src/protocol'],
     ...['src/text', 'shaders'],
   ],
-  'src/scaling': ['src/math'],
+  'src/scaling': ['src/math', 'src/fit-protocol'],
   // text: a verdict has its sentence.
-  'src/experiments': ['src/config', 'src/math', 'src/protocol', 'src/text'],
+  'src/experiments': ['src/config', 'src/math', 'src/protocol', 'src/text', 'src/scaling', 'src/fit-protocol'],
   'src/share': ['src/config', 'src/protocol'],
   'src/bench-result': ['src/protocol'],
   // experiments: steps of the race are measured.
@@ -33,10 +35,10 @@ const ROOMS: Record<string, string[]> = {
     ...['src/train', 'src/nn', 'src/ops', 'src/plan', 'src/gpu', 'src/config', 'src/math', 'src/experiments'],
     ...['src/bench-result', 'src/protocol', 'shaders'],
   ],
-  workers: ['src/train', 'src/bench', 'src/scaling', 'src/protocol', 'src/bench-result'],
+  workers: ['src/train', 'src/bench', 'src/scaling', 'src/protocol', 'src/bench-result', 'src/fit-protocol'],
   'src/ui': [
     ...['src/config', 'src/math', 'src/protocol', 'src/text', 'src/experiments', 'src/scaling', 'src/share'],
-    ...['src/bench-result', 'workers', 'package.json'],
+    ...['src/bench-result', 'src/fit-protocol', 'workers', 'package.json'],
   ],
 };
 
