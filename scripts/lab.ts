@@ -2,7 +2,7 @@
  * The lab in a terminal: `npm run lab -- run spec.json --out result.json` trains run specs, `npm run lab -- sweep
  * size` an experiment, `npm run lab -- tune race` its grid of learning rates. For these it serves the page, opens it in a headless
  * browser and calls its `window.lab`; nothing here trains, checks a spec or knows what is in one. `npm run lab -- record`
- * puts results into the form in which they come with the lab.
+ * puts results into the form in which they come with the lab, `npm run lab -- fit` fits a law to anybody's results.
  */
 import { access, constants, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
@@ -14,7 +14,8 @@ import { resultText } from '../src/share/result-file';
 import type { LabRuns, LabSweepOptions } from '../src/ui/lab';
 import { openHeadless, type Headless } from './headless';
 import { BadInput, readJson } from './bad-input';
-import { parseCommand, type ExperimentCommand, type RunCommand } from './lab-command';
+import { fitFile } from './fit-file';
+import { parseCommand, type ExperimentCommand, type FitCommand, type RunCommand } from './lab-command';
 import { duration, ProgressBar } from './progress-bar';
 import { recordFiles } from './record';
 import { serveBuiltPage } from './serve';
@@ -180,9 +181,18 @@ async function perform(job: Job, { out, adapters }: RunCommand | ExperimentComma
   }
 }
 
+/** Resolves to the exit code: 2 where the data allow no fit. */
+async function fit({ file, fit, json: asked, out }: FitCommand): Promise<number> {
+  const { json, words, fitted } = await fitFile(file, fit);
+  if (out !== undefined) await writeFile(out, json);
+  process.stdout.write(asked ? json : `${words.join('\n')}\n`);
+  return fitted ? 0 : 2;
+}
+
 async function main(): Promise<number> {
   const command = parseCommand(process.argv.slice(2));
   if (command.out !== undefined) await checkWritable(command.out);
+  if (command.kind === 'fit') return fit(command);
   if (command.kind !== 'record') return perform(await jobOf(command), command);
   await write(await recordFiles(command.files), command.out);
   return 0;

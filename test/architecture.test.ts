@@ -12,7 +12,9 @@ const ROOMS: Record<string, string[]> = {
   'src/math': [],
   // Types only: what a room reports to the page.
   'src/protocol': ['src/config', 'src/fit-protocol'],
-  'src/text': ['src/config', 'src/protocol', 'src/bench-result'],
+  // Likewise, of the worker that fits.
+  'src/fit-protocol': [],
+  'src/text': ['src/config', 'src/protocol', 'src/bench-result', 'src/fit-protocol'],
   'src/gpu': ['src/math', 'src/protocol', 'src/text', 'shaders'],
   'src/plan': ['src/gpu', 'src/math', 'src/protocol', 'src/text'],
   'src/ops': ['src/plan', 'src/gpu', 'shaders'],
@@ -23,7 +25,7 @@ const ROOMS: Record<string, string[]> = {
     ...['src/nn', 'src/data', 'src/ops', 'src/plan', 'src/gpu', 'src/config', 'src/math', 'src/protocol'],
     ...['src/text', 'shaders'],
   ],
-  'src/scaling': ['src/math'],
+  'src/scaling': ['src/math', 'src/fit-protocol'],
   // text: a verdict has its sentence.
   'src/experiments': ['src/config', 'src/math', 'src/protocol', 'src/fit-protocol', 'src/text'],
   'src/share': ['src/config', 'src/protocol'],

@@ -17,6 +17,9 @@ export interface Minimum {
 const DECREASE = 1e-4;
 const CURVATURE = 0.9;
 
+/** Share of the value that its own rounding may hide. */
+const ROUNDING = 1e-15;
+
 const ITERATIONS = 500;
 const BISECTIONS = 60;
 
@@ -61,7 +64,8 @@ export function minimise(objective: Objective, start: ArrayLike<number>): Minimu
       direction = gradient.map((each) => -each);
       slope = dot(direction, gradient);
     }
-    if (!(slope < 0)) break;
+    // What the step can win at most is lost in the last digit.
+    if (!(-slope > ROUNDING * value)) break;
 
     const longest = LONGEST / Math.max(...direction.map(Math.abs));
     let [low, high, step] = [0, Infinity, Math.min(1, longest)];

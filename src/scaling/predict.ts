@@ -4,7 +4,7 @@
  *
  * Everything is in log y, ŷ being the law at the new place:
  *
- * - fit: the 5th and 95th percentiles q of log ŷ over the bootstrap of the runs;
+ * - fit: the percentiles q of log ŷ over the bootstrap of the runs, expanded as in bootstrap.ts;
  * - seeds: σ², pooled over places at which runs were repeated;
  * - misfit: μ² = max(0, (M − σ²) / m), M = Σ_g m_g r̄_g² / (G − p), with r̄_g the mean residual of the m_g ends at place
  *   g of G, p fitted parameters, m = Σ m_g / G: what lies between the law and its places beyond the seeds. Where nothing
@@ -15,9 +15,9 @@
  */
 import type { FitRequest, Place, Prediction, PredictionOutcome } from '../fit-protocol';
 import { standardDeviation, studentQuantile } from '../math/statistics';
-import { HOLDS, percentiles } from './bootstrap';
+import { HOLDS } from './bootstrap';
 import { byKind } from './fit';
-import { fitKind, parameterCount, residualsOf, type KindFit } from './fit-kind';
+import { fitKind, intervalOf, parameterCount, residualsOf, type KindFit } from './fit-kind';
 import { places, seedNoise } from './noise';
 import { valueOf } from './sum-of-powers';
 import type { Problem } from './usable';
@@ -71,10 +71,11 @@ function predictKind(request: FitRequest, fit: KindFit, at: Place): Prediction |
   const logX = fit.law.logX(at);
   const scatter = scatterOf(fit);
   if ('needed' in scatter) return { code: 'too-few-to-predict', ...scatter };
+  if (!logX.every(Number.isFinite)) return { code: 'bad-target', axes: fit.law.x };
   const log = Math.log(valueOf(fit.sum, logX));
   const logs = fit.draws.map((draw) => Math.log(valueOf(draw, logX)));
   if (logs.length < 2) return { code: 'too-few-to-predict', found: 1, needed: 2 };
-  const [q05, q95] = percentiles(logs);
+  const [low, high] = intervalOf(fit, logs);
   const one = studentQuantile(scatter.degrees, HOLDS) * Math.sqrt((scatter.seeds ?? 0) + scatter.misfit);
   return {
     law: request.law,
@@ -82,8 +83,8 @@ function predictKind(request: FitRequest, fit: KindFit, at: Place): Prediction |
     at,
     predicted: Math.exp(log),
     interval: [
-      Math.exp(log - Math.hypot(Math.max(0, log - q05), one)),
-      Math.exp(log + Math.hypot(Math.max(0, q95 - log), one)),
+      Math.exp(log - Math.hypot(Math.max(0, log - low), one)),
+      Math.exp(log + Math.hypot(Math.max(0, high - log), one)),
     ],
     spread: {
       fit: standardDeviation(logs),

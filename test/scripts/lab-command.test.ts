@@ -70,8 +70,8 @@ test('record takes any number of files', () => {
 
 describe('bad input is refused with a sentence', () => {
   test.each([
-    ['runn spec.json', 'There is no command called runn: give run, sweep, tune or record.'],
-    ['race', 'There is no command called race: give run, sweep, tune or record.'],
+    ['runn spec.json', 'There is no command called runn: give run, sweep, tune, record or fit.'],
+    ['race', 'There is no command called race: give run, sweep, tune, record or fit.'],
     ['tune rice', `There is no experiment called rice: choose ${CHOICE}.`],
     ['sweep rice', `There is no experiment called rice: choose ${CHOICE}.`],
     ['sweep race --budget 1e10', '--budget is smoke, quick, 1e11, 3e11 or 8e11, not 1e10.'],
