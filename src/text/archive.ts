@@ -151,6 +151,8 @@ export const archiveText = {
     'spec.model.moe.nExperts': 'experts',
     'spec.model.moe.topK': 'experts that a token visits',
     'spec.model.moe.router': 'router',
+    'spec.schemaVersion': 'version of the run spec',
+    'spec.source.kind': 'text',
     'spec.source.vocabSize': 'vocabulary',
     'spec.source.topics': 'topics',
     'spec.source.lag': 'lag',

@@ -1,6 +1,5 @@
 /** Questions about kept runs, in native dialogs: what to call one, and whether some may really go. */
 import { css, html, LitElement, nothing } from 'lit';
-import { live } from 'lit/directives/live.js';
 import { archiveText } from '../text/archive';
 import { base, button } from './styles';
 
@@ -49,6 +48,7 @@ const dialogStyles = css`
 
 /** A dialog that is asked and answers when it is closed; Escape is a no. */
 abstract class Asking<T> extends LitElement {
+  #asked: Promise<unknown> | undefined;
   #answer: ((answer: T | undefined) => void) | undefined;
 
   static override styles = [base, button, dialogStyles];
@@ -58,12 +58,16 @@ abstract class Asking<T> extends LitElement {
   }
 
   protected async open(): Promise<T | undefined> {
+    // The answer before may still be on its way.
+    await this.#asked;
     await this.updateComplete;
     this.dialog.returnValue = '';
     this.dialog.showModal();
-    return new Promise((resolve) => {
+    const asked = new Promise<T | undefined>((resolve) => {
       this.#answer = resolve;
     });
+    this.#asked = asked;
+    return asked;
   }
 
   protected closed(answer: T): void {
@@ -117,22 +121,25 @@ export class DeleteDialog extends Asking<true> {
 }
 
 export class NameDialog extends Asking<string> {
-  static override properties = { _run: { state: true }, _name: { state: true } };
+  static override properties = { _run: { state: true } };
 
   declare _run: string;
-  declare _name: string;
 
   constructor() {
     super();
     this._run = '';
-    this._name = '';
+  }
+
+  get #input(): HTMLInputElement {
+    return this.renderRoot.querySelector('input')!;
   }
 
   /** The new name; empty to take it away, undefined to leave it. */
   ask(run: string, name: string): Promise<string | undefined> {
     this._run = run;
-    this._name = name;
-    return this.open();
+    const asked = this.open();
+    this.#input.value = name;
+    return asked;
   }
 
   override render() {
@@ -141,14 +148,14 @@ export class NameDialog extends Asking<string> {
       <dialog
         aria-labelledby="title"
         @close=${() => {
-          this.closed(this.renderRoot.querySelector('input')?.value ?? '');
+          this.closed(this.#input.value);
         }}
       >
         <h2 id="title">${text.title(this._run)}</h2>
         <form method="dialog">
           <label>
             ${text.label}
-            <input .value=${live(this._name)} maxlength="80" autocomplete="off" />
+            <input maxlength="80" autocomplete="off" />
           </label>
           <div class="row">
             <button value="yes">${text.confirm}</button>

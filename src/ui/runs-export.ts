@@ -26,9 +26,9 @@ function dayOf(rows: readonly RunRow[]): string {
 
 /** One row an end, with its whole spec. */
 export function csvFile(rows: readonly RunRow[]): ExportedFile {
-  const records = rows.map(({ key: _key, weights: _weights, run, ...about }) => {
-    const { changes, ...result } = run;
-    return { ...about, ...flatten(result), changes: changes.length };
+  const records = rows.map(({ key: _key, id: _id, weights: _weights, run, ...about }) => {
+    const { changes, spec, ...result } = run;
+    return { ...about, ...flatten(result), changes: changes.length, ...flatten({ spec }) };
   });
   return { name: fileName(['runs', dayOf(rows)], 'csv'), content: csvText(records), type: 'text/csv' };
 }

@@ -153,13 +153,15 @@ function plain(value: CsvValue): string {
 
 /** Fields of spec and result in which these runs differ. Their seed is told once. */
 export function differences(rows: readonly RunRow[]): Difference[] {
-  const leaves = rows.map(({ key: _key, sweep: _sweep, pinned: _pinned, weights: _weights, run, ...about }) => {
-    const { changes, ...result } = run;
-    const { 'spec.hyper.seed': _seed, 'spec.hyper.lr': _lr, ...fields } = flatten(result);
-    const made = changes.length > 0 ? JSON.stringify(changes) : null;
-    const all: Record<string, CsvValue> = { ...flatten(about), ...fields, changes: made };
-    return all;
-  });
+  const leaves = rows.map(
+    ({ key: _key, id: _id, sweep: _sweep, pinned: _pinned, weights: _weights, run, ...about }) => {
+      const { changes, ...result } = run;
+      const { 'spec.hyper.seed': _seed, 'spec.hyper.lr': _lr, ...fields } = flatten(result);
+      const made = changes.length > 0 ? JSON.stringify(changes) : null;
+      const all: Record<string, CsvValue> = { ...flatten(about), ...fields, changes: made };
+      return all;
+    },
+  );
   const paths = [...new Set(leaves.flatMap((fields) => Object.keys(fields)))];
   return paths
     .filter((path) => leaves.some((fields) => !Object.is(fields[path] ?? null, leaves[0]?.[path] ?? null)))

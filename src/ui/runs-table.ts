@@ -240,7 +240,7 @@ export class RunsTable extends LitElement {
     // It may have been taken away meanwhile.
     if (archive !== this.archive || !rows) return;
     this._rows = rows;
-    const kept = new Set(rows.map(({ key }) => keyText(key)));
+    const kept = new Set(rows.map(({ id }) => id));
     this._selected = new Set([...this._selected].filter((key) => kept.has(key)));
   }
 
@@ -266,7 +266,7 @@ export class RunsTable extends LitElement {
     const shown = sorted(filtered(all, this._filter), this._order);
     const pages = Math.max(1, Math.ceil(shown.length / PAGE));
     const page = Math.min(this._page, pages - 1);
-    const selected = all.filter(({ key }) => this._selected.has(keyText(key)));
+    const selected = all.filter(({ id }) => this._selected.has(id));
     return html`
       <div class="bar">
         <label>
@@ -354,7 +354,7 @@ export class RunsTable extends LitElement {
   }
 
   #table(shown: RunRow[], page: RunRow[]) {
-    const ticked = shown.filter(({ key }) => this._selected.has(keyText(key))).length;
+    const ticked = shown.filter(({ id }) => this._selected.has(id)).length;
     return html`
       <div class="scroll" tabindex="0" role="region" aria-label=${text.title}>
         <table>
@@ -409,14 +409,13 @@ export class RunsTable extends LitElement {
   }
 
   #row(row: RunRow) {
-    const key = keyText(row.key);
     const title = titleOf(row);
     const point = () => {
       this.#point(row.key);
     };
     return html`
       <tr
-        class=${this.pointed && keyText(this.pointed) === key ? 'pointed' : ''}
+        class=${this.pointed && keyText(this.pointed) === row.id ? 'pointed' : ''}
         @pointerenter=${point}
         @focusin=${point}
       >
@@ -424,7 +423,7 @@ export class RunsTable extends LitElement {
           <input
             type="checkbox"
             aria-label=${text.select(title)}
-            .checked=${this._selected.has(key)}
+            .checked=${this._selected.has(row.id)}
             @change=${(event: Event) => {
               this.#tick([row], (event.target as HTMLInputElement).checked);
             }}
@@ -459,9 +458,9 @@ export class RunsTable extends LitElement {
 
   #tick(rows: readonly RunRow[], on: boolean): void {
     const selected = new Set(this._selected);
-    for (const { key } of rows) {
-      if (on) selected.add(keyText(key));
-      else selected.delete(keyText(key));
+    for (const { id } of rows) {
+      if (on) selected.add(id);
+      else selected.delete(id);
     }
     this._selected = selected;
   }
