@@ -286,14 +286,15 @@ export class Archive extends EventTarget {
         const record = this.#checked(readableRun, value);
         if (!record) continue;
         const { schemaVersion: _version, ...rest } = record;
-        const text = keyText(key);
-        const name = names.get(text);
+        const id = keyText(key);
+        const name = names.get(id);
         rows.push({
           ...rest,
           key: key as RowKey,
+          id,
           name: typeof name === 'string' ? name : '',
-          pinned: pins.get(text) === true,
-          weights: weights.has(text),
+          pinned: pins.get(id) === true,
+          weights: weights.has(id),
         });
       }
     }

@@ -49,7 +49,7 @@ export class Holds {
 
   /** Ids of all sweeps that are being trained. */
   async held(): Promise<Set<string>> {
-    await Promise.all([...this.#locked].map(([id, free]) => (this.#releases.has(id) ? undefined : free)));
+    await Promise.all([...this.#locked].filter(([id]) => !this.#releases.has(id)).map(([, free]) => free));
     const snapshot = await this.locks?.query().catch(() => undefined);
     const names = (snapshot?.held ?? []).map(({ name }) => name ?? '');
     const elsewhere = names.filter((name) => name.startsWith(PREFIX)).map((name) => name.slice(PREFIX.length));

@@ -87,6 +87,8 @@ export interface RunRecord {
 /** One row of the table of runs. */
 export interface RunRow extends Omit<RunRecord, 'schemaVersion'> {
   key: RowKey;
+  /** The key as text. */
+  id: string;
   /** Given by the reader; empty if none. */
   name: string;
   pinned: boolean;

@@ -9,6 +9,7 @@ import './keys-dialog';
 import './live-line';
 import './plan-table';
 import './race-controls';
+import './runs-table';
 import './size-stage';
 import './source-note';
 import './token-view';

@@ -1,7 +1,7 @@
 /** Made-up sweeps for tests of the archive and of what is made of it. */
 import type { RunSpec } from '../../src/config/run-spec';
 import type { RunRecord, RunRow, SweepRecord } from '../../src/archive/records';
-import { rowKey, splitResult } from '../../src/archive/records';
+import { keyText, rowKey, splitResult } from '../../src/archive/records';
 import { race } from '../../src/experiments/race';
 import type { Checkpoint, DeviceInfo, PointsEvent, RunResult } from '../../src/protocol';
 
@@ -65,7 +65,8 @@ export function rowOf(sweep: SweepRecord, result: RunResult, change: Partial<Run
     ...{ sweep: id, experiment, case: chosen, budget, at: startedAt, startedAt, device, version },
     run: splitResult(result).run,
   };
-  return { ...about, key: rowKey(id, result), name: '', pinned: false, weights: false, ...change };
+  const key = rowKey(id, result);
+  return { ...about, key, id: keyText(key), name: '', pinned: false, weights: false, ...change };
 }
 
 export function pointsOf(firstStep: number, steps: number, cohort = 0): PointsEvent {

@@ -19,9 +19,9 @@ from decoder import Decoder
 from source import MASKED, expert_tables, held_out_set
 
 # Relative. A batch's loss is a float32 sum of some two thousand terms.
-TOLERANCE = 1e-5
+TOLERANCE = 2e-6
 # A token whose two last experts are level in float32 may go to the other one in float64; few do.
-SPARSE_TOLERANCE = 1e-4
+SPARSE_TOLERANCE = 2e-5
 DOCUMENTS_AT_ONCE = 64
 
 
