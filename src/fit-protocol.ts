@@ -13,6 +13,17 @@ export interface Observation {
   loss: number;
 }
 
+/** The bottom of one valley of an IsoFLOP fit. */
+export interface Valley {
+  c: number;
+  /** Size at the parabola's minimum, with its 90 % interval, and the loss there. */
+  n: number;
+  interval: [number, number];
+  loss: number;
+  /** Distinct sizes measured at this compute. */
+  sizes: number;
+}
+
 /** A law, fitted. */
 export interface Fit {
   law: 'power' | 'chinchilla' | 'frontier' | 'isoflop';
@@ -28,4 +39,6 @@ export interface Fit {
   enough: boolean;
   notes: string[];
   curve: { x: number[]; y: number[]; low: number[]; high: number[] };
+  /** Of an IsoFLOP fit only. */
+  valleys?: Valley[];
 }
