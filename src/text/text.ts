@@ -19,6 +19,7 @@ export const text = {
 
   exhibit: {
     label: 'Question',
+    more: 'More experiments',
     short: {
       race: 'Dense or sparse?',
       size: 'Size',

@@ -12,14 +12,9 @@ import uplotStyles from 'uplot/dist/uPlot.min.css?inline';
 import type { ChartModel, Line } from './chart-model';
 import { drawAnnotations } from './chart-annotations';
 import { labelRoom } from './chart-labels';
+import { PacedRedraw } from './paced-redraw';
 import { readPalette, type Palette } from './palette';
 import { hidden, inlineStyle } from './styles';
-
-/**
- * How many times longer than a redraw the wait before the next one is: where training shares the processor, a chart
- * that took a fifth of it would make every curve slower. Redraws of a millisecond or two still look continuous.
- */
-const IDLE_PER_REDRAW = 40;
 
 /** x values and, for every line, mean, low and high, on one ascending grid as uPlot wants it. */
 function align(lines: readonly Line[]): UPlot.AlignedData {
@@ -61,15 +56,12 @@ export class LabChart extends LitElement {
   #plot: UPlot | undefined;
   #palette: Palette | undefined;
   #structure = '';
-  #frame = 0;
-  #timer: ReturnType<typeof setTimeout> | undefined;
-  #notBefore = 0;
+  readonly #redraw = new PacedRedraw(() => {
+    this.#draw();
+  });
   readonly #resize = new ResizeObserver(() => {
-    // At once: a chart of the old width would make the page wider than its window.
-    this.#notBefore = 0;
-    clearTimeout(this.#timer);
-    this.#timer = undefined;
-    this.#schedule();
+    // A chart of the old width would make the page wider than its window.
+    this.#redraw.atOnce();
   });
   readonly #onThemeChange = (): void => {
     this.#palette = undefined;
@@ -160,10 +152,7 @@ export class LabChart extends LitElement {
     this.#resize.disconnect();
     document.removeEventListener('lab-theme', this.#onThemeChange);
     this.#forced.removeEventListener('change', this.#onThemeChange);
-    cancelAnimationFrame(this.#frame);
-    clearTimeout(this.#timer);
-    this.#frame = 0;
-    this.#timer = undefined;
+    this.#redraw.cancel();
     this.#plot?.destroy();
     this.#plot = undefined;
     this.#structure = '';
@@ -212,25 +201,8 @@ export class LabChart extends LitElement {
     if (!this.#plot) this.#schedule();
   }
 
-  /**
-   * One redraw a frame at most, and fewer when a redraw is dear: training may share this very processor. The wait is
-   * a timer's, for asking for frames costs as much as drawing them.
-   */
   #schedule(): void {
-    if (this.#frame !== 0 || this.#timer !== undefined || !this.isConnected) return;
-    const draw = (): void => {
-      this.#timer = undefined;
-      this.#frame = requestAnimationFrame(() => {
-        this.#frame = 0;
-        const start = performance.now();
-        this.#draw();
-        const spent = performance.now() - start;
-        this.#notBefore = start + spent * (1 + IDLE_PER_REDRAW);
-      });
-    };
-    const wait = this.#notBefore - performance.now();
-    if (wait > 0) this.#timer = setTimeout(draw, wait);
-    else draw();
+    if (this.isConnected) this.#redraw.schedule();
   }
 
   #draw(): void {

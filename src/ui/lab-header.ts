@@ -1,5 +1,5 @@
 /** The page's head: its name, the choice of an exhibit, the theme, the keys. */
-import { css, html, LitElement } from 'lit';
+import { css, html, LitElement, nothing } from 'lit';
 import { text } from '../text/text';
 import './segmented-choice';
 import type { Choice, SegmentedChoice } from './segmented-choice';
@@ -19,6 +19,11 @@ export class ThemeEvent extends Event {
   }
 }
 
+/** An exhibit: those with a short name are one press away, the others are in a list. */
+export interface ExhibitChoice extends Choice {
+  short: string | undefined;
+}
+
 const THEME_CHOICES: Choice[] = THEMES.map((theme) => ({ value: theme, label: text.theme[theme] }));
 
 export class LabHeader extends LitElement {
@@ -29,7 +34,7 @@ export class LabHeader extends LitElement {
     theme: { type: String },
   };
 
-  declare exhibits: readonly Choice[];
+  declare exhibits: readonly ExhibitChoice[];
   declare exhibit: string;
   /** While runs are under way the page stays with their exhibit. */
   declare locked: boolean;
@@ -64,6 +69,55 @@ export class LabHeader extends LitElement {
         width: 26px;
         height: 26px;
       }
+      nav {
+        display: flex;
+        align-items: center;
+        gap: 8px;
+        min-width: 0;
+      }
+      select {
+        font: inherit;
+        font-size: var(--t-label);
+        line-height: 1.35;
+        color: var(--soft);
+        background: var(--ground);
+        border: 1px solid var(--control);
+        border-radius: 9px;
+        padding: 5px 7px;
+        min-width: 0;
+        max-width: 100%;
+      }
+      select:hover:not(:disabled) {
+        color: var(--ink);
+      }
+      select.more.shown {
+        background: var(--ink);
+        color: var(--card);
+      }
+      select:disabled {
+        color: var(--faint);
+      }
+      .all {
+        display: none;
+      }
+      @media (max-width: 820px) {
+        /* The system's own list is the best there is for a thumb. */
+        nav {
+          flex: 1 1 100%;
+          order: 1;
+        }
+        .exhibits,
+        .more {
+          display: none;
+        }
+        .all {
+          display: block;
+          flex: 1;
+          font-size: var(--t-small);
+          color: var(--ink);
+          padding: 8px 9px;
+        }
+      }
       .tools {
         margin-inline-start: auto;
         display: flex;
@@ -88,17 +142,20 @@ export class LabHeader extends LitElement {
         </svg>
         ${text.title}
       </div>
-      <segmented-choice
-        class="exhibits"
-        .label=${text.exhibit.label}
-        .choices=${this.exhibits}
-        .value=${this.exhibit}
-        ?disabled=${this.locked}
-        title=${this.locked ? text.exhibit.locked : ''}
-        @change=${(event: Event) => {
-          this.dispatchEvent(new ExhibitEvent((event.target as SegmentedChoice).value));
-        }}
-      ></segmented-choice>
+      <nav aria-label=${text.exhibit.label} title=${this.locked ? text.exhibit.locked : ''}>
+        <segmented-choice
+          class="exhibits"
+          .label=${text.exhibit.label}
+          .choices=${this.exhibits.flatMap(({ value, short }) => (short === undefined ? [] : [{ value, label: short }]))}
+          .value=${this.exhibit}
+          ?disabled=${this.locked}
+          @change=${(event: Event) => {
+            this.#choose((event.target as SegmentedChoice).value);
+          }}
+        ></segmented-choice>
+        ${this.#list('more', text.exhibit.more, ({ short }) => short === undefined)}
+        ${this.#list('all', text.exhibit.label, () => true)}
+      </nav>
       <div class="tools">
         <segmented-choice
           .label=${text.theme.label}
@@ -116,6 +173,30 @@ export class LabHeader extends LitElement {
         </button>
       </div>
     `;
+  }
+
+  #choose(id: string): void {
+    this.dispatchEvent(new ExhibitEvent(id));
+  }
+
+  /** A native list of exhibits; where the shown one is not among them, its name stands in its place. */
+  #list(kind: 'more' | 'all', label: string, belongs: (exhibit: ExhibitChoice) => boolean) {
+    const listed = this.exhibits.filter(belongs);
+    const shown = listed.some(({ value }) => value === this.exhibit);
+    return html`<select
+      class="${kind} ${shown ? 'shown' : ''}"
+      aria-label=${label}
+      ?disabled=${this.locked}
+      @change=${(event: Event) => {
+        this.#choose((event.target as HTMLSelectElement).value);
+      }}
+    >
+      ${shown ? nothing : html`<option value="" disabled hidden .selected=${true}>${label}</option>`}
+      ${listed.map(
+        ({ value, label: words }) =>
+          html`<option value=${value} .selected=${value === this.exhibit}>${words}</option>`,
+      )}
+    </select>`;
   }
 }
 

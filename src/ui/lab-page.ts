@@ -14,10 +14,13 @@ import { pageKey } from './keys';
 import type { GoOnEvent } from './keeping-note';
 import './lab-header';
 import type { ExhibitEvent, ThemeEvent } from './lab-header';
-import type { ViewEvent } from './loss-curves';
+import type { ViewEvent } from './view-event';
+import type { BetEvent } from './bet-event';
+import type { PointEvent } from './point-event';
 import './problem-note';
 import './race-stage';
-import { mainCommand, type BudgetEvent, type Command, type CommandEvent } from './run-panel';
+import type { Command, CommandEvent } from './command-event';
+import { mainCommand, type BudgetEvent } from './run-panel';
 import { INITIAL_STATE, isActive, type LabState, type Theme, type View } from './store';
 import { base, card } from './styles';
 import { applyTheme, rememberTheme, THEMES } from './theme';
@@ -141,7 +144,8 @@ export class LabPage extends LitElement {
         <lab-header
           .exhibits=${gallery.exhibits.map(({ experiment: { id, title } }) => ({
             value: id,
-            label: text.exhibit.short[id] ?? title,
+            label: title,
+            short: text.exhibit.short[id],
           }))}
           .exhibit=${experiment.id}
           .locked=${isActive(state.phase)}
@@ -171,6 +175,12 @@ export class LabPage extends LitElement {
           changeHyper(exhibit.session, event.change);
         }}
         @lab-go-on=${(event: GoOnEvent) => void this.gallery?.goOn(event.id, event.goOn)}
+        @lab-point=${({ key }: PointEvent) => {
+          exhibit.session.store.update({ pointed: key });
+        }}
+        @lab-bet=${({ value }: BetEvent) => {
+          exhibit.session.store.update({ bet: value });
+        }}
         @lab-dismiss=${() => {
           exhibit.session.store.update({ problem: undefined });
         }}
@@ -186,7 +196,7 @@ export class LabPage extends LitElement {
         ${
           !experiment.law
             ? html`<race-stage theme=${state.theme} .exhibit=${exhibit} .state=${state} .curves=${curves}></race-stage>`
-            : html`<size-stage theme=${state.theme} .exhibit=${exhibit} .state=${state} .curves=${curves}></size-stage>`
+            : html`<law-stage theme=${state.theme} .exhibit=${exhibit} .state=${state} .curves=${curves}></law-stage>`
         }
         <div class="notes">
           <section class="card">
@@ -231,7 +241,7 @@ export class LabPage extends LitElement {
     if (!exhibit) return;
     // Failures have become sentences on the page by the time these settle.
     if (command === 'start') void exhibit.start();
-    else void exhibit.session[command]();
+    else if (command !== 'skip') void exhibit.session[command]();
   }
 
   #open(id: string): void {

@@ -14,6 +14,7 @@ import type { Choice, SegmentedChoice } from './segmented-choice';
 import { curvesSummary } from './standing';
 import { INITIAL_STATE, type Horizontal, type LabState, type View } from './store';
 import { base, details } from './styles';
+import { ViewEvent } from './view-event';
 
 const { controls } = text.chart;
 const VERTICAL: Choice[] = [
@@ -28,13 +29,6 @@ const BAND: Choice[] = [
   { value: 'range', label: controls.range },
   { value: 'interval', label: controls.interval },
 ];
-
-/** Asks the page to draw differently. */
-export class ViewEvent extends Event {
-  constructor(readonly change: Partial<View>) {
-    super('lab-view', { bubbles: true, composed: true });
-  }
-}
 
 export class LossCurves extends LitElement {
   static override properties = {

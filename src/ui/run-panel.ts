@@ -4,18 +4,10 @@ import type { BudgetName } from '../config/run-spec';
 import type { Amount } from '../experiments/experiment';
 import { resultFileName, resultText } from '../share/result-file';
 import { text } from '../text/text';
+import { CommandEvent, type Command } from './command-event';
 import { download } from './download';
 import { canStart, INITIAL_STATE, isActive, type LabState } from './store';
 import { base, button } from './styles';
-
-/** What can be asked of a training session. */
-export type Command = 'start' | 'pause' | 'resume' | 'step' | 'stop';
-
-export class CommandEvent extends Event {
-  constructor(readonly command: Command) {
-    super('lab-command', { bubbles: true, composed: true });
-  }
-}
 
 export class BudgetEvent extends Event {
   constructor(readonly budget: BudgetName) {

@@ -1,0 +1,126 @@
+/**
+ * The stage of an experiment on a law: the chart of the law and what runs it, then every run's curve, and where a law
+ * of two variables is fitted, its surface.
+ */
+import { css, html, LitElement, nothing } from 'lit';
+import './bet-card';
+import './curve-multiples';
+import type { Curves } from './curves';
+import type { Exhibit } from './exhibit';
+import './law-chart';
+import './loss-surface';
+import { runCard } from './run-card';
+import { INITIAL_STATE, type LabState } from './store';
+import { base, card, stage } from './styles';
+import './sweep-queue';
+
+export class LawStage extends LitElement {
+  static override properties = {
+    exhibit: { attribute: false },
+    state: { attribute: false },
+    curves: { attribute: false },
+  };
+
+  declare exhibit: Exhibit | undefined;
+  declare state: LabState;
+  declare curves: Curves | undefined;
+
+  constructor() {
+    super();
+    this.exhibit = undefined;
+    this.state = INITIAL_STATE;
+    this.curves = undefined;
+  }
+
+  static override styles = [
+    base,
+    card,
+    stage,
+    css`
+      .more {
+        display: grid;
+        grid-template-columns: repeat(auto-fit, minmax(min(100%, 460px), 1fr));
+        gap: var(--gap);
+      }
+      .side:has(.bet) {
+        grid-template-rows: auto auto 1fr;
+      }
+      @media (max-width: 1000px) {
+        .bet {
+          order: -2;
+        }
+        .queue {
+          order: 1;
+        }
+      }
+      @media (min-width: 1001px) {
+        /* For the back row: the law, one more picture, and what runs it in one row below. */
+        :host([theme='projector']) {
+          grid-template-columns: minmax(0, 1.9fr) minmax(0, 1fr);
+        }
+        :host([theme='projector']) :is(.stage, .side, .more) {
+          display: contents;
+        }
+        :host([theme='projector']) .run {
+          order: 2;
+          grid-column: 1 / -1;
+          padding: 12px 20px;
+        }
+        :host([theme='projector']) .more > * {
+          order: 1;
+        }
+      }
+      :host([theme='projector']) :is(.queue, .second) {
+        display: none;
+      }
+      :host([theme='projector']) .bet {
+        order: 3;
+        grid-column: 1 / -1;
+      }
+    `,
+  ];
+
+  override render() {
+    const { exhibit, state, curves } = this;
+    if (!exhibit) return null;
+    const { experiment } = exhibit;
+    const { theme } = state;
+    const surface = experiment.law?.fits.some(({ law }) => law === 'chinchilla') ?? false;
+    return html`
+      <div class="stage">
+        <law-chart class="card" theme=${theme} .experiment=${experiment} .state=${state} .curves=${curves}></law-chart>
+        <div class="side">
+          ${
+            experiment.law?.bet
+              ? html`<bet-card class="card bet" theme=${theme} .experiment=${experiment} .state=${state}></bet-card>`
+              : nothing
+          }
+          ${runCard(exhibit, state)}
+          <sweep-queue class="card queue" .state=${state} .curves=${curves}></sweep-queue>
+        </div>
+      </div>
+      <div class="more">
+        ${
+          surface
+            ? html`<loss-surface class="card" theme=${theme} .experiment=${experiment} .state=${state}></loss-surface>`
+            : nothing
+        }
+        <curve-multiples
+          class="card ${surface ? 'second' : ''}"
+          theme=${theme}
+          .experiment=${experiment}
+          .state=${state}
+          .curves=${curves}
+        ></curve-multiples>
+      </div>
+    `;
+  }
+}
+
+customElements.define('law-stage', LawStage);
+
+declare global {
+  interface HTMLElementTagNameMap {
+    'law-stage': LawStage;
+  }
+}
