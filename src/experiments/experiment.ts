@@ -273,6 +273,8 @@ export function expand(experiment: Experiment, budget: BudgetName, selection: Se
     warmupSteps: Math.min(base.schedule.warmupSteps, Math.floor(shortest / 2)),
   };
   return paced.flatMap(({ arm, hyper, spec }) =>
-    seeds.slice(0, arm.seeds).map((seed) => ({ arm: arm.name, spec: { ...spec, schedule, hyper: { ...hyper, seed } } })),
+    seeds
+      .slice(0, arm.seeds)
+      .map((seed) => ({ arm: arm.name, spec: { ...spec, schedule, hyper: { ...hyper, seed } } })),
   );
 }

@@ -142,6 +142,14 @@ export class Exhibit {
     await this.#run(requests, { experiment: this.experiment.id, budget: name, ...wanted }, resumed);
   }
 
+  /** Leaves out what is left of the size under way. */
+  async skip(): Promise<void> {
+    const { progress, cohorts } = this.#state;
+    const under = progress?.cohorts.findIndex(({ step, steps }) => step > 0 && step < steps) ?? -1;
+    const cohort = cohorts[under < 0 ? (progress?.cohorts.findIndex(({ step }) => step === 0) ?? 0) : under];
+    if (cohort) await this.session.skip(cohort.cohort);
+  }
+
   async #run(requests: RunRequest[], subject: Subject, resumed?: Resumption): Promise<void> {
     const { store } = this.session;
     const { budget, wanted } = store.state;

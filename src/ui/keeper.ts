@@ -39,7 +39,7 @@ export class Keeping {
 
   constructor(
     private readonly archive: Archive,
-    private readonly id: string,
+    readonly id: string,
     private readonly resumed: Resumption | undefined,
   ) {
     this.#seconds = resumed?.sweep.seconds ?? 0;

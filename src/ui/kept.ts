@@ -15,6 +15,7 @@ const FIELDS = [
   'result',
   'law',
   'bet',
+  'sweep',
 ] as const;
 
 type Shown = Pick<LabState, (typeof FIELDS)[number]>;

@@ -193,8 +193,7 @@ export class LabHeader extends LitElement {
     >
       ${shown ? nothing : html`<option value="" disabled hidden .selected=${true}>${label}</option>`}
       ${listed.map(
-        ({ value, label: words }) =>
-          html`<option value=${value} .selected=${value === this.exhibit}>${words}</option>`,
+        ({ value, label: words }) => html`<option value=${value} .selected=${value === this.exhibit}>${words}</option>`,
       )}
     </select>`;
   }

@@ -1,5 +1,6 @@
 /** The page: the question and its answer, the exhibit that is shown, and the notes below. */
-import { css, html, LitElement } from 'lit';
+import { css, html, LitElement, nothing } from 'lit';
+import type { Archive } from '../archive/archive';
 import { text } from '../text/text';
 import { answerOf, questionOf } from './answer';
 import './answer-headline';
@@ -36,11 +37,14 @@ export class LabPage extends LitElement {
   static override properties = {
     gallery: { attribute: false },
     curves: { attribute: false },
+    archive: { attribute: false },
     _state: { state: true },
   };
 
   declare gallery: Gallery | undefined;
   declare curves: Curves | undefined;
+  /** Undefined until its script has come. */
+  declare archive: Archive | undefined;
   declare _state: LabState;
 
   #unsubscribe: (() => void) | undefined;
@@ -52,6 +56,7 @@ export class LabPage extends LitElement {
     super();
     this.gallery = undefined;
     this.curves = undefined;
+    this.archive = undefined;
     this._state = INITIAL_STATE;
   }
 
@@ -99,7 +104,7 @@ export class LabPage extends LitElement {
         max-width: none;
         padding: 16px clamp(16px, 2.5vw, 48px) 24px;
       }
-      :host([theme='projector']) :is(.notes, .plan) {
+      :host([theme='projector']) :is(.notes, .runs, .plan) {
         display: none;
       }
     `,
@@ -208,6 +213,13 @@ export class LabPage extends LitElement {
           <section class="card"><design-note .experiment=${experiment}></design-note></section>
           <section class="card"><hyper-panel .state=${state}></hyper-panel></section>
         </div>
+        ${
+          this.archive
+            ? html`<section class="card runs">
+                <runs-table .archive=${this.archive} .pointed=${state.pointed} .sweep=${state.sweep}></runs-table>
+              </section>`
+            : nothing
+        }
         <section class="card plan">
           <plan-table
             .cohorts=${state.cohorts}
@@ -241,7 +253,8 @@ export class LabPage extends LitElement {
     if (!exhibit) return;
     // Failures have become sentences on the page by the time these settle.
     if (command === 'start') void exhibit.start();
-    else if (command !== 'skip') void exhibit.session[command]();
+    else if (command === 'skip') void exhibit.skip();
+    else void exhibit.session[command]();
   }
 
   #open(id: string): void {

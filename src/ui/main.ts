@@ -34,6 +34,9 @@ document.body.append(page);
 
 void gallery.begin();
 void keeper.watch(store);
+void keeper.archive.then((archive) => {
+  page.archive = archive;
+});
 // Charts are drawn again once there is something to draw them with.
 void loadLater().then(() => {
   store.update({});

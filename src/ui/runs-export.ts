@@ -46,7 +46,9 @@ export async function resultFiles(archive: Archive, rows: readonly RunRow[]): Pr
     const results = await Promise.all(rows.filter((row) => row.sweep === id).map(({ key }) => archive.result(key)));
     const runs = results.filter((result) => result !== undefined);
     // A verdict is on all runs of a case; whoever reads these can work it out anew.
-    files.push(assembleResult({ experiment, budget, device, version }, { complete: true, seconds, runs }, null));
+    files.push(
+      assembleResult({ experiment, budget, device, version }, { complete: true, seconds, runs }, { verdict: null }),
+    );
   }
   const [only] = files;
   return {

@@ -1,9 +1,11 @@
 /** The table of all runs that are kept: sort, filter, compare, pin, name, delete, export. */
 import { css, html, LitElement, nothing } from 'lit';
 import type { Archive } from '../archive/archive';
-import { keyText, type RowKey, type RunRow } from '../archive/records';
+import type { RunRow } from '../archive/records';
 import { archiveText as text } from '../text/archive';
 import { download } from './download';
+import { runKey } from './law-points';
+import { PointEvent } from './point-event';
 import './run-dialogs';
 import type { DeleteDialog, NameDialog } from './run-dialogs';
 import './runs-compare';
@@ -16,17 +18,11 @@ const PAGE = 50;
 /** Milliseconds in which several changes are read as one. */
 const READ_AFTER = 150;
 
-/** The pointer or the focus is on a run, or on none any more. */
-export class PointEvent extends Event {
-  constructor(readonly key: RowKey | undefined) {
-    super('lab-point', { bubbles: true, composed: true });
-  }
-}
-
 export class RunsTable extends LitElement {
   static override properties = {
     archive: { attribute: false },
-    pointed: { attribute: false },
+    pointed: { type: String },
+    sweep: { type: String },
     _rows: { state: true },
     _filter: { state: true },
     _order: { state: true },
@@ -37,8 +33,10 @@ export class RunsTable extends LitElement {
   };
 
   declare archive: Archive | undefined;
-  /** The run that is pointed at elsewhere. */
-  declare pointed: RowKey | undefined;
+  /** `runKey` of the run that is pointed at on a chart. */
+  declare pointed: string | undefined;
+  /** The sweep that the charts show. */
+  declare sweep: string | undefined;
   /** Undefined until they have been read. */
   declare _rows: RunRow[] | undefined;
   declare _filter: string;
@@ -63,6 +61,7 @@ export class RunsTable extends LitElement {
     super();
     this.archive = undefined;
     this.pointed = undefined;
+    this.sweep = undefined;
     this._rows = undefined;
     this._filter = '';
     this._order = { column: undefined, descending: false };
@@ -410,15 +409,13 @@ export class RunsTable extends LitElement {
 
   #row(row: RunRow) {
     const title = titleOf(row);
+    // Only runs that are on the charts can light up there.
+    const key = row.sweep === this.sweep ? runKey(row.run.arm, row.run.seed) : undefined;
     const point = () => {
-      this.#point(row.key);
+      this.#point(key);
     };
     return html`
-      <tr
-        class=${this.pointed && keyText(this.pointed) === row.id ? 'pointed' : ''}
-        @pointerenter=${point}
-        @focusin=${point}
-      >
+      <tr class=${key !== undefined && key === this.pointed ? 'pointed' : ''} @pointerenter=${point} @focusin=${point}>
         <td>
           <input
             type="checkbox"
@@ -465,7 +462,7 @@ export class RunsTable extends LitElement {
     this._selected = selected;
   }
 
-  #point(key: RowKey | undefined): void {
+  #point(key: string | undefined): void {
     this.dispatchEvent(new PointEvent(key));
   }
 

@@ -118,6 +118,8 @@ export interface LabState {
   bet: number | undefined;
   /** The run that is pointed at, on whichever chart or table: `runKey` of law-points.ts. */
   pointed: string | undefined;
+  /** Id in the archive of the sweep that is shown. */
+  sweep: string | undefined;
   /** Sweeps of earlier visits that were broken off. */
   unfinished: Unfinished[];
   /** Why runs are not being kept, in a sentence. */
@@ -150,6 +152,7 @@ export const INITIAL_STATE: LabState = {
   law: NO_LAW,
   bet: undefined,
   pointed: undefined,
+  sweep: undefined,
   unfinished: [],
   notKept: undefined,
   measured: {},

@@ -62,6 +62,7 @@ export async function runSweep(
       onPlan: async (cohorts, device) => {
         keeping ??= await keeper.begin(subject, requests, device);
         keeping.plan(cohorts);
+        session.store.update({ sweep: keeping.id });
         law.add(resumed?.finished ?? []);
       },
       beforeStage: async (stage) => {

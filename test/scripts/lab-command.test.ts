@@ -83,7 +83,10 @@ describe('bad input is refused with a sentence', () => {
     ['record a.json --adapter software', 'record takes no --adapter.'],
     ['sweep race --seeds 1,2,2', '--seeds names a seed twice: 1,2,2.'],
     ['tune race --seeds 3,101', 'Seeds that are reported cannot be tuned on (3): choose others, such as 101,102.'],
-    ['sweep race --seeds 1,101,102', 'Seeds that were tuned on cannot be reported (101, 102): choose others, such as 1,2,3.'],
+    [
+      'sweep race --seeds 1,101,102',
+      'Seeds that were tuned on cannot be reported (101, 102): choose others, such as 1,2,3.',
+    ],
   ])('%s', (line, sentence) => {
     expect(refusal(line)).toBe(sentence);
   });
@@ -94,10 +97,18 @@ describe('bad input is refused with a sentence', () => {
     );
   });
 
-  test.each(['', 'run', 'tune', 'run a.json b.json', 'sweep', 'sweep race now', 'tune race now', 'record', 'sweep race --quick', 'sweep race --budget'])(
-    'with the usage: %s',
-    (line) => {
-      expect(refusal(line)).toContain('Usage: npm run lab -- ');
-    },
-  );
+  test.each([
+    '',
+    'run',
+    'tune',
+    'run a.json b.json',
+    'sweep',
+    'sweep race now',
+    'tune race now',
+    'record',
+    'sweep race --quick',
+    'sweep race --budget',
+  ])('with the usage: %s', (line) => {
+    expect(refusal(line)).toContain('Usage: npm run lab -- ');
+  });
 });

@@ -6,7 +6,9 @@ import type { RunResult } from '../../src/protocol';
 import { archiveText as text } from '../../src/text/archive';
 import '../../src/ui/page.css';
 import '../../src/ui/runs-table';
-import type { PointEvent, RunsTable } from '../../src/ui/runs-table';
+import type { PointEvent } from '../../src/ui/point-event';
+import { runKey } from '../../src/ui/law-points';
+import type { RunsTable } from '../../src/ui/runs-table';
 import { resultOf, sweepOf } from '../archive/sweeps';
 
 const runs = [
@@ -223,13 +225,17 @@ test('files are handed over, weights only where there are any', async () => {
 test('pointing at a row is told, and a row that is pointed at elsewhere is lit up', async () => {
   keep(runs);
   const element = await mount();
+  element.sweep = 's';
   const heard: (string | undefined)[] = [];
-  element.addEventListener('lab-point', (event) => heard.push((event as PointEvent).key?.[1]));
+  element.addEventListener('lab-point', (event) => heard.push((event as PointEvent).key));
+  await element.updateComplete;
   all(element, 'tbody tr')[2]!.dispatchEvent(new PointerEvent('pointerenter'));
   one(element, 'tbody').dispatchEvent(new PointerEvent('pointerleave'));
   all<HTMLInputElement>(element, 'tbody input')[0]!.focus();
-  expect(heard).toEqual(['sparse', undefined, 'dense']);
-  element.pointed = rowKey('s', runs[1]);
+  expect(heard).toEqual(
+    [2, undefined, 0].map((row) => (row === undefined ? row : runKey(runs[row]!.arm, runs[row]!.seed))),
+  );
+  element.pointed = runKey(runs[1]!.arm, runs[1]!.seed);
   await element.updateComplete;
   expect(all(element, 'tbody tr').map((row) => row.className)).toEqual(['', 'pointed', '']);
 });
