@@ -29,20 +29,13 @@ export class KeepingNote extends LitElement {
     base,
     button,
     css`
-      :host {
-        display: grid;
-        gap: 10px;
-      }
-      :host(:empty) {
-        display: none;
-      }
       .offer,
       .problem {
         display: flex;
         flex-wrap: wrap;
         align-items: center;
         gap: 10px 16px;
-        margin: 0;
+        margin: 12px 0 0;
         padding: 12px 18px;
         border: 1px solid var(--line);
         border-inline-start: 4px solid var(--focus);

@@ -91,10 +91,14 @@ async function sweep(
   });
 }
 
-export function makeLab(session: Session, keeper: Keeper): Lab {
+/** @param show brings an experiment onto the page */
+export function makeLab(session: Session, keeper: Keeper, show: (experiment: string) => void): Lab {
   const parts = { session, keeper };
   return {
-    sweep: (experiment, options = {}) => sweep(parts, experiment, options),
+    sweep: (experiment, options = {}) => {
+      show(experiment);
+      return sweep(parts, experiment, options);
+    },
     run: (runs, { experiment = 'custom', budget = 'custom', onProgress } = {}) =>
       runSweep(parts, requestsOf(runs), {
         subject: { experiment, budget },

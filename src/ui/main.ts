@@ -25,7 +25,7 @@ const gallery = new Gallery(
   EXPERIMENTS.map((experiment) => new Exhibit(session, experiment, keeper)),
   keeper,
 );
-window.lab = makeLab(session, keeper);
+window.lab = makeLab(session, keeper, (experiment) => void gallery.open(experiment));
 
 const page = document.createElement('lab-page');
 page.gallery = gallery;

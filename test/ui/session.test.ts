@@ -282,7 +282,7 @@ describe('window.lab', () => {
   test('runs a bare spec under a readable name', async () => {
     const { session, store } = make();
     const seen: number[] = [];
-    const result = await makeLab(session, memoryKeeper()).run(requests[0]!.spec, {
+    const result = await makeLab(session, memoryKeeper(), () => undefined).run(requests[0]!.spec, {
       onProgress: ({ fraction }) => seen.push(fraction),
     });
     expect(result).toMatchObject({ experiment: 'custom', budget: 'custom', verdict: null });
@@ -293,7 +293,7 @@ describe('window.lab', () => {
 
   test('describes without training', async () => {
     const { session, store } = make();
-    const cohorts = await makeLab(session, memoryKeeper()).describe(requests.map(({ spec }) => spec));
+    const cohorts = await makeLab(session, memoryKeeper(), () => undefined).describe(requests.map(({ spec }) => spec));
     expect(cohorts).toHaveLength(3);
     expect(store.state.series).toHaveLength(0);
   });
