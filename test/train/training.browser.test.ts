@@ -29,7 +29,7 @@ type Of<T extends TrainEvent['type']> = Extract<TrainEvent, { type: T }>;
 interface Trained {
   outcome: TrainOutcome;
   events: TrainEvent[];
-  all<T extends TrainEvent['type']>(type: T): Of<T>[];
+  all: <T extends TrainEvent['type']>(type: T) => Of<T>[];
 }
 
 async function train(
@@ -124,7 +124,9 @@ describe('in turn', () => {
   test('nobody skips what is not there', async () => {
     await expect(trainer.skip(0)).rejects.toMatchObject({ name: 'LabError/spec' });
     let refused: Promise<unknown> | undefined;
-    await train([dense()], {}, () => (refused ??= trainer.skip(7).catch((error: unknown) => error)));
+    await train([dense()], {}, () => {
+      refused ??= trainer.skip(7).catch((error: unknown) => error);
+    });
     expect(await refused).toMatchObject({ name: 'LabError/spec' });
   });
 });
