@@ -88,7 +88,7 @@ function numbersOf(part: readonly RunRequest[], all: readonly RunRequest[]): num
 function inOrder(requests: readonly RunRequest[], runs: readonly RunResult[]): RunResult[] {
   const place = ({ arm, seed }: RunResult): number =>
     requests.findIndex((request) => request.arm === arm && request.spec.hyper.seed === seed);
-  const ends = new Map(runs.map((run) => [`${run.identity}/${run.arm}/${run.branch.budgetFlops}`, run]));
+  const ends = new Map(runs.map((run) => [`${run.identity}/${run.arm}/${run.seed}/${run.branch.budgetFlops}`, run]));
   return [...ends.values()].sort((a, b) => place(a) - place(b) || a.branch.budgetFlops - b.branch.budgetFlops);
 }
 
