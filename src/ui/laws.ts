@@ -73,6 +73,8 @@ export class Laws {
   }
 
   async #fitAll(): Promise<void> {
+    // So that `#fitting` is set before it can be over.
+    await Promise.resolve();
     try {
       while (this.#stale) {
         this.#stale = false;
