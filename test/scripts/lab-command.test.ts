@@ -64,9 +64,30 @@ test('record takes any number of files', () => {
   });
 });
 
+test('fit reads a file and names its columns', () => {
+  expect(command('fit a.csv --size N --tokens D --loss L --run name --floor 1.5 --bootstrap 50 --json')).toEqual({
+    kind: 'fit',
+    file: 'a.csv',
+    fit: {
+      law: 'chinchilla',
+      columns: { size: 'N', tokens: 'D', loss: 'L', run: 'name' },
+      floor: 1.5,
+      delta: undefined,
+      resamples: 50,
+    },
+    json: true,
+    out: undefined,
+  });
+  expect(command('fit a.json --law power --delta 1e-3 --out b.json')).toMatchObject({
+    fit: { law: 'power', columns: {}, delta: 1e-3 },
+    json: false,
+    out: 'b.json',
+  });
+});
+
 describe('bad input is refused with a sentence', () => {
   test.each([
-    ['runn spec.json', 'There is no command called runn: give run, race, loss-against-size, tune or record.'],
+    ['runn spec.json', 'There is no command called runn: give run, race, loss-against-size, tune, record or fit.'],
     ['race spec.json', 'race takes no spec.json: its options begin with --.'],
     ['tune rice', 'There is no experiment called rice: choose race or loss-against-size.'],
     ['race --budget 1e10', '--budget is smoke, quick, 1e11, 3e11 or 8e11, not 1e10.'],
@@ -76,6 +97,11 @@ describe('bad input is refused with a sentence', () => {
     ['run spec.json --budget quick', 'run takes no --budget.'],
     ['run spec.json --seeds 1', 'run takes no --seeds.'],
     ['record a.json --adapter software', 'record takes no --adapter.'],
+    ['fit a.csv --law cubic', '--law is chinchilla or power, not cubic.'],
+    ['fit a.csv --floor low', '--floor is a number, not low.'],
+    ['fit a.csv --seeds 1', 'fit takes no --seeds.'],
+    ['race --loss L', 'race takes no --loss.'],
+    ['record a.json --json', 'record takes no --json.'],
     ['race --seeds 1,2,2', '--seeds names a seed twice: 1,2,2.'],
     ['tune race --seeds 3,101', 'Seeds that are reported cannot be tuned on (3): choose others, such as 101,102.'],
     ['race --seeds 1,101,102', 'Seeds that were tuned on cannot be reported (101, 102): choose others, such as 1,2,3.'],
@@ -89,10 +115,18 @@ describe('bad input is refused with a sentence', () => {
     );
   });
 
-  test.each(['', 'run', 'tune', 'run a.json b.json', 'tune race now', 'record', 'race --quick', 'race --budget'])(
-    'with the usage: %s',
-    (line) => {
-      expect(refusal(line)).toContain('Usage: npm run lab -- ');
-    },
-  );
+  test.each([
+    '',
+    'run',
+    'tune',
+    'run a.json b.json',
+    'tune race now',
+    'record',
+    'fit',
+    'fit a.csv b.csv',
+    'race --quick',
+    'race --budget',
+  ])('with the usage: %s', (line) => {
+    expect(refusal(line)).toContain('Usage: npm run lab -- ');
+  });
 });
