@@ -82,7 +82,7 @@ function objectiveOf(sample: Sample, { floor, delta }: SumOptions): Objective {
         gradient[j]! += part;
         gradient[J + j]! -= part * columns[j]![i]!;
       }
-      if (fitted) gradient[2 * J]! += pull * logs[J]!;
+      if (fitted) gradient[2 * J]! += pull * logs[J];
     }
     return sum;
   };

@@ -31,7 +31,7 @@ export function fitNote(note: FitNote): string {
     case 'too-few':
       return tooFew(note);
     case 'left-out':
-      return `${note.ends === 1 ? 'One result' : `${words(note.ends)} results`} of diverged runs left out.`;
+      return `Left out: ${plural(note.ends, 'result', 'results')} of diverged runs.`;
     case 'delta-from-seeds':
       return `Equal runs with other seeds differ by ${significant(100 * note.sigma)} %; larger misses count less than squared.`;
     case 'delta-from-residuals':

@@ -1,6 +1,14 @@
 import { describe, expect, it } from 'vitest';
 import { threefry } from '../../src/math/rng';
-import { mean, ratioInterval, standardDeviation, studentInterval, studentQuantile } from '../../src/math/statistics';
+import {
+  mean,
+  normalBelow,
+  quantile,
+  ratioInterval,
+  standardDeviation,
+  studentInterval,
+  studentQuantile,
+} from '../../src/math/statistics';
 import { boxMuller } from '../../src/nn/init';
 
 describe('mean and standardDeviation', () => {
@@ -28,6 +36,46 @@ describe('studentQuantile', () => {
     [1000, 1.9623391],
   ])('of %i degrees of freedom', (degrees, expected) => {
     expect(Math.abs(studentQuantile(degrees) - expected)).toBeLessThan(1e-5);
+  });
+  // scipy.stats.t.ppf(0.95, degrees)
+  it.each([
+    [1, 6.3137515],
+    [3, 2.3533634],
+    [9, 1.8331129],
+    [10, 1.8124611],
+    [14, 1.7613101],
+    [100, 1.6602343],
+  ])('that holds 90 %%, of %i degrees of freedom', (degrees, expected) => {
+    expect(Math.abs(studentQuantile(degrees, 90) - expected)).toBeLessThan(1e-5);
+  });
+});
+
+describe('normalBelow', () => {
+  // scipy.stats.norm.cdf
+  it.each([
+    [-3.04, 0.00118289],
+    [-1.877, 0.03025905],
+    [0, 0.5],
+    [1.2816, 0.9000085],
+  ])('of %d', (z, expected) => {
+    expect(Math.abs(normalBelow(z) - expected)).toBeLessThan(1e-7);
+  });
+});
+
+describe('quantile', () => {
+  // numpy.quantile
+  it.each([
+    [0, 1],
+    [0.05, 1.15],
+    [0.3, 1.9],
+    [0.5, 2.5],
+    [1, 10],
+  ])('at %d', (part, expected) => {
+    expect(quantile([3, 1, 2, 10], part)).toBeCloseTo(expected, 12);
+  });
+
+  it('of no values is not a number', () => {
+    expect(quantile([], 0.5)).toBeNaN();
   });
 });
 

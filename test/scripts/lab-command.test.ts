@@ -68,6 +68,27 @@ test('record takes any number of files', () => {
   });
 });
 
+test('fit reads a file and names its columns', () => {
+  expect(command('fit a.csv --size N --tokens D --loss L --run name --floor 1.5 --bootstrap 50 --json')).toEqual({
+    kind: 'fit',
+    file: 'a.csv',
+    fit: {
+      law: 'chinchilla',
+      columns: { size: 'N', tokens: 'D', loss: 'L', run: 'name' },
+      floor: 1.5,
+      delta: undefined,
+      resamples: 50,
+    },
+    json: true,
+    out: undefined,
+  });
+  expect(command('fit a.json --law power --delta 1e-3 --out b.json')).toMatchObject({
+    fit: { law: 'power', columns: {}, delta: 1e-3 },
+    json: false,
+    out: 'b.json',
+  });
+});
+
 describe('bad input is refused with a sentence', () => {
   test.each([
     ['runn spec.json', 'There is no command called runn: give run, sweep, tune, record or fit.'],
@@ -82,6 +103,11 @@ describe('bad input is refused with a sentence', () => {
     ['run spec.json --seeds 1', 'run takes no --seeds.'],
     ['record a.json --adapter software', 'record takes no --adapter.'],
     ['sweep race --seeds 1,2,2', '--seeds names a seed twice: 1,2,2.'],
+    ['fit a.csv --law cubic', '--law is chinchilla or power, not cubic.'],
+    ['fit a.csv --floor low', '--floor is a number, not low.'],
+    ['fit a.csv --seeds 1', 'fit takes no --seeds.'],
+    ['sweep race --loss L', 'sweep takes no --loss.'],
+    ['record a.json --json', 'record takes no --json.'],
     ['tune race --seeds 3,101', 'Seeds that are reported cannot be tuned on (3): choose others, such as 101,102.'],
     [
       'sweep race --seeds 1,101,102',
@@ -108,6 +134,8 @@ describe('bad input is refused with a sentence', () => {
     'record',
     'sweep race --quick',
     'sweep race --budget',
+    'fit',
+    'fit a.csv b.csv',
   ])('with the usage: %s', (line) => {
     expect(refusal(line)).toContain('Usage: npm run lab -- ');
   });
