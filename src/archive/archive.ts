@@ -44,8 +44,8 @@ const PAGE = 100;
 
 /** What is written in one transaction. The small and precious first: they may still fit into a store that is full. */
 const TOGETHER: readonly (readonly StoreName[])[] = [
-  ['sweeps', 'runs', 'curves', 'names', 'pins'],
-  ['points', 'checkpoints'],
+  ['sweeps', 'runs', 'curves', 'names', 'pins', 'points'],
+  ['checkpoints'],
   ['weights'],
 ];
 

@@ -8,7 +8,7 @@ import './run-dialogs';
 import type { DeleteDialog, NameDialog } from './run-dialogs';
 import './runs-compare';
 import { csvFile, resultFiles, weightsFiles, type ExportedFile } from './runs-export';
-import { COLUMNS, filtered, nextOrder, sorted, titleOf, type ColumnId, type Order } from './runs-model';
+import { COLUMNS, filtered, nextOrder, prepare, sorted, titleOf, type ColumnId, type Order } from './runs-model';
 import { base, button, hidden, table } from './styles';
 
 /** Rows of a page: what a browser lays out without being noticed. */
@@ -240,6 +240,7 @@ export class RunsTable extends LitElement {
     // It may have been taken away meanwhile.
     if (archive !== this.archive || !rows) return;
     this._rows = rows;
+    void prepare(rows);
     const kept = new Set(rows.map(({ id }) => id));
     this._selected = new Set([...this._selected].filter((key) => kept.has(key)));
   }
