@@ -155,6 +155,9 @@ export class RunsTable extends LitElement {
       th[aria-sort='descending'] {
         color: var(--ink);
       }
+      .num .order {
+        float: left;
+      }
       .order {
         display: inline-block;
         width: 1em;

@@ -16,14 +16,14 @@ test('small things stay as they are', async () => {
 });
 
 test('large arrays come back bit for bit, wherever they are and whatever they are a part of', async () => {
-  const words = bits(1_500_000);
+  const words = bits(700_000);
   const large = {
     ...small,
-    slabs: { params: new Float32Array(words.buffer), state: words.subarray(1000, 900_000) },
+    slabs: { params: new Float32Array(words.buffer), state: words.subarray(1000, 300_000) },
     list: [new Float64Array(200_000).fill(0.1)],
   };
   const packed = (await pack(large)) as Record<string, Record<string, { blob: Blob }>>;
-  expect(packed.slabs?.params?.blob.size).toBe(6_000_000);
+  expect(packed.slabs?.params?.blob.size).toBe(2_800_000);
   const back = (await unpack(packed)) as typeof large;
   expect(back.slabs.params).toBeInstanceOf(Float32Array);
   const same = (a: ArrayBufferView<ArrayBuffer>, b: ArrayBufferView<ArrayBuffer>) => {
@@ -41,7 +41,7 @@ test('a large checkpoint is stored without holding up the page for long', async 
     throw new Error('not to be called');
   };
   const storage = await openDatabase({ blocked: never, superseded: never, terminated: never }, 'packed');
-  const value = { schemaVersion: 1, key: 'c', step: 1, params: new Float32Array(bits(6_000_000).buffer) };
+  const value = { schemaVersion: 1, key: 'c', step: 1, params: new Float32Array(bits(3_000_000).buffer) };
   // What has been made up here is not to be counted.
   await new Promise((resolve) => setTimeout(resolve, 50));
   const tasks: number[] = [];
@@ -51,8 +51,8 @@ test('a large checkpoint is stored without holding up the page for long', async 
   await new Promise((resolve) => setTimeout(resolve, 50));
   observer.disconnect();
   const back = (await storage.get('checkpoints', ['s', 'c'])) as typeof value;
-  expect(back.params.length).toBe(6_000_000);
-  expect(new Uint32Array(back.params.buffer)[5_999_998]).toBe(bits(6_000_000)[5_999_998]);
+  expect(back.params.length).toBe(3_000_000);
+  expect(new Uint32Array(back.params.buffer)[2_999_998]).toBe(bits(3_000_000)[2_999_998]);
   // In one go it takes longer than this on the slowest machine at hand.
   expect(Math.max(0, ...tasks), tasks.map(Math.round).join()).toBeLessThan(150);
   storage.close();
