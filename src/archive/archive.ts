@@ -168,6 +168,7 @@ export class Archive extends EventTarget {
       .then(async () => {
         const read = this.#sweeps.get(id) ?? readableSweep(await this.#get('sweeps', [id]));
         if (read) this.#change(read, change);
+        else this.#say(archiveText.problem.unreadableSweep);
       })
       .catch((error: unknown) => {
         this.#say(sentenceOf(error));
@@ -262,7 +263,8 @@ export class Archive extends EventTarget {
       const chunks = await this.#all('points', id);
       // What is still to be written comes last, and belongs there.
       for (const { key, value } of chunks.sort((a, b) => Number(a.key[2]) - Number(b.key[2]))) {
-        (points[String(key[1])] ??= []).push(...(this.#checked(readablePoints, value) ?? []));
+        const events = (points[String(key[1])] ??= []);
+        for (const event of this.#checked(readablePoints, value) ?? []) events.push(event);
       }
       const checkpoints = (await this.#all('checkpoints', id)).flatMap(
         ({ value }) => this.#checked(readableCheckpoint, value) ?? [],
@@ -279,12 +281,15 @@ export class Archive extends EventTarget {
   /** All ends of all runs; those that cannot be read are left out and counted in `unreadable`. */
   async rows(): Promise<RunRow[]> {
     const rows: RunRow[] = [];
-    this.unreadable = 0;
+    let unreadable = 0;
     const [names, pins, weights] = await Promise.all([this.#map('names'), this.#map('pins'), this.#keys('weights')]);
     for await (const entries of this.#pages('runs')) {
       for (const { key, value } of entries) {
-        const record = this.#checked(readableRun, value);
-        if (!record) continue;
+        const record = readableRun(value);
+        if (!record) {
+          unreadable++;
+          continue;
+        }
         const { schemaVersion: _version, ...rest } = record;
         const id = keyText(key);
         const name = names.get(id);
@@ -298,6 +303,7 @@ export class Archive extends EventTarget {
         });
       }
     }
+    this.unreadable = unreadable;
     return rows;
   }
 

@@ -172,6 +172,9 @@ export class RunsTable extends LitElement {
         font-size: inherit;
         font-weight: inherit;
       }
+      td:nth-child(2) button {
+        margin-inline-start: -4px;
+      }
       td .nameless {
         color: var(--soft);
       }
