@@ -1,9 +1,12 @@
 /** The archive's storage in IndexedDB. */
 import { openDB, type DBSchema, type IDBPDatabase } from 'idb';
+import { pack, unpack } from './packed';
 import { STORES, type Change, type Key, type Storage, type StorageEvents, type StoreName } from './storage';
 
 export const DATABASE_NAME = 'scaling-lab';
 const DATABASE_VERSION = 1;
+/** Stores of records with large arrays. */
+const HEAVY: readonly StoreName[] = ['checkpoints', 'weights'];
 
 /** Values are `unknown` on purpose: what is read back is checked by readable.ts. */
 type Schema = DBSchema & Record<StoreName, { key: (string | number)[]; value: unknown }>;
@@ -14,18 +17,23 @@ function range(sweep: string | undefined, after?: Key): IDBKeyRange | undefined 
   return after && IDBKeyRange.lowerBound(after, true);
 }
 
+/** A Blob whose file is gone leaves a record that cannot be read. */
+function unpackFrom(store: StoreName, value: unknown): Promise<unknown> {
+  return HEAVY.includes(store) ? unpack(value).catch(() => null) : Promise.resolve(value);
+}
+
 class Database implements Storage {
   constructor(private readonly database: IDBPDatabase<Schema>) {}
 
-  get(store: StoreName, key: Key): Promise<unknown> {
-    return this.database.get(store, [...key]);
+  async get(store: StoreName, key: Key): Promise<unknown> {
+    return unpackFrom(store, await this.database.get(store, [...key]));
   }
 
   async page(store: StoreName, count: number, sweep?: string, after?: Key): Promise<{ key: Key; value: unknown }[]> {
     const source = this.database.transaction(store).store;
     const wanted = range(sweep, after);
     const [keys, values] = await Promise.all([source.getAllKeys(wanted, count), source.getAll(wanted, count)]);
-    return keys.map((key, i) => ({ key, value: values[i] }));
+    return Promise.all(keys.map(async (key, i) => ({ key, value: await unpackFrom(store, values[i]) })));
   }
 
   keys(store: StoreName, sweep?: string): Promise<Key[]> {
@@ -33,6 +41,10 @@ class Database implements Storage {
   }
 
   async write(changes: readonly Change[]): Promise<void> {
+    const values = new Map<Change, unknown>();
+    for (const change of changes) {
+      if ('value' in change) values.set(change, HEAVY.includes(change.store) ? await pack(change.value) : change.value);
+    }
     const stores = [...new Set(changes.map(({ store }) => store))];
     // The browser may take its time to reach the disk: after a power cut the last seconds are trained again.
     const transaction = this.database.transaction(stores, 'readwrite', { durability: 'relaxed' });
@@ -44,7 +56,7 @@ class Database implements Storage {
             ? store.delete(range(change.sweep)!)
             : change.value === undefined
               ? store.delete([...change.key])
-              : store.put(change.value, [...change.key]);
+              : store.put(values.get(change), [...change.key]);
         // The transaction itself says what went wrong.
         request.catch(() => undefined);
       }

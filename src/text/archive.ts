@@ -39,7 +39,7 @@ export const archiveText = {
   loading: 'Being read …',
   empty: 'None yet. Every run that ends will be listed here, with its curve and its weights, and stay after a reload.',
   filter: 'Filter',
-  filterHelp: 'words that a row must have, such as: race sparse',
+  filterHelp: 'words, such as sparse 16',
   noMatch: 'No run has all these words.',
   shown: (shown: number, all: number) =>
     shown === all ? `${count(all)} ${all === 1 ? 'run' : 'runs'}` : `${count(shown)} of ${count(all)} runs`,

@@ -15,7 +15,7 @@ interface Column {
   shown: (row: RunRow) => string;
 }
 
-const WHEN = new Intl.DateTimeFormat('en-GB', { dateStyle: 'medium', timeStyle: 'short' });
+const WHEN = new Intl.DateTimeFormat('en-GB', { dateStyle: 'medium', timeStyle: 'medium' });
 
 /** A damaged date is shown as it is. */
 function day(iso: string): string {
@@ -87,6 +87,17 @@ function wordsOf(row: RunRow): string {
   return all;
 }
 
+/** Rows whose words are worked out in one go. */
+const PREPARED = 200;
+
+/** Works out what the filter looks at, little by little, so that the first letter typed finds it done. */
+export async function prepare(rows: readonly RunRow[]): Promise<void> {
+  for (let at = 0; at < rows.length; at += PREPARED) {
+    for (const row of rows.slice(at, at + PREPARED)) wordsOf(row);
+    await new Promise((resolve) => setTimeout(resolve));
+  }
+}
+
 /** Rows that have every word of `filter` somewhere. */
 export function filtered(rows: readonly RunRow[], filter: string): readonly RunRow[] {
   const wanted = filter.toLowerCase().split(/\s+/).filter(Boolean);
@@ -105,9 +116,12 @@ export function nextOrder(order: Order, column: ColumnId): Order {
   return order.descending ? { column: undefined, descending: false } : { column, descending: true };
 }
 
+/** `width 8` before `width 16`. */
+const NATURAL = new Intl.Collator('en', { numeric: true });
+
 function compare(a: string | number, b: string | number): number {
   if (typeof a === 'number' && typeof b === 'number') return a - b;
-  return String(a) < String(b) ? -1 : String(a) > String(b) ? 1 : 0;
+  return a === b ? 0 : NATURAL.compare(String(a), String(b));
 }
 
 function byDefault(a: RunRow, b: RunRow): number {
@@ -143,12 +157,21 @@ export interface Difference {
   values: string[];
 }
 
-function plain(value: CsvValue): string {
-  if (value === undefined || value === null) return text.compare.absent;
+/** Digits that are enough, unless runs differ behind them. */
+const DIGITS = 6;
+
+function plain(path: string, value: CsvValue, digits?: number): string {
+  if (value === undefined || value === null || value === '') return text.compare.absent;
   if (typeof value === 'boolean') return value ? text.compare.yes : text.compare.no;
-  if (typeof value !== 'number') return String(value);
-  // To the last digit: what differs must be seen to differ.
-  return Number.isInteger(value) && Math.abs(value) < 1e9 ? count(value) : String(value).replace('-', '−');
+  if (typeof value === 'string') return path === 'at' || path === 'startedAt' ? day(value) : value;
+  if (Number.isInteger(value) && Math.abs(value) < 1e9) return count(value);
+  return String(digits === undefined ? value : Number(value.toPrecision(digits))).replace('-', '−');
+}
+
+/** As short as they may be and still be told apart. */
+function plainly(path: string, values: readonly CsvValue[]): string[] {
+  const short = values.map((value) => plain(path, value, DIGITS));
+  return new Set(short).size === new Set(values).size ? short : values.map((value) => plain(path, value));
 }
 
 /** Fields of spec and result in which these runs differ. Their seed is told once. */
@@ -164,10 +187,13 @@ export function differences(rows: readonly RunRow[]): Difference[] {
   );
   const paths = [...new Set(leaves.flatMap((fields) => Object.keys(fields)))];
   return paths
-    .filter((path) => leaves.some((fields) => !Object.is(fields[path] ?? null, leaves[0]?.[path] ?? null)))
     .map((path) => ({
       path,
       field: text.fields[path] ?? path,
-      values: leaves.map((fields) => plain(fields[path])),
-    }));
+      values: plainly(
+        path,
+        leaves.map((fields) => fields[path]),
+      ),
+    }))
+    .filter(({ values }) => values.some((value) => value !== values[0]));
 }

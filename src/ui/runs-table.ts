@@ -1,5 +1,5 @@
 /** The table of all runs that are kept: sort, filter, compare, pin, name, delete, export. */
-import { css, html, LitElement, nothing } from 'lit';
+import { html, LitElement, nothing } from 'lit';
 import type { Archive } from '../archive/archive';
 import type { RunRow } from '../archive/records';
 import { archiveText as text } from '../text/archive';
@@ -10,8 +10,9 @@ import './run-dialogs';
 import type { DeleteDialog, NameDialog } from './run-dialogs';
 import './runs-compare';
 import { csvFile, resultFiles, weightsFiles, type ExportedFile } from './runs-export';
-import { COLUMNS, filtered, nextOrder, sorted, titleOf, type ColumnId, type Order } from './runs-model';
-import { base, button, hidden, table } from './styles';
+import { COLUMNS, filtered, nextOrder, prepare, sorted, titleOf, type ColumnId, type Order } from './runs-model';
+import { runsTable } from './runs-table-styles';
+import { base, button, table } from './styles';
 
 /** Rows of a page: what a browser lays out without being noticed. */
 const PAGE = 50;
@@ -71,134 +72,7 @@ export class RunsTable extends LitElement {
     this._said = '';
   }
 
-  static override styles = [
-    base,
-    button,
-    hidden,
-    table,
-    css`
-      :host {
-        display: grid;
-        grid-template-columns: minmax(0, 1fr);
-        gap: 12px;
-      }
-      .bar {
-        display: flex;
-        flex-wrap: wrap;
-        gap: 8px 12px;
-        align-items: center;
-      }
-      .bar .end {
-        margin-inline-start: auto;
-      }
-      label {
-        font-size: var(--t-label);
-        color: var(--soft);
-        display: flex;
-        gap: 8px;
-        align-items: center;
-        flex: 0 1 26em;
-      }
-      input[type='search'] {
-        font: inherit;
-        font-size: var(--t-small);
-        color: var(--ink);
-        background: var(--card);
-        border: 1px solid var(--control);
-        border-radius: 10px;
-        padding: 6px 11px;
-        flex: 1;
-        min-width: 0;
-      }
-      input[type='checkbox'] {
-        accent-color: var(--ink);
-        width: 1.1em;
-        height: 1.1em;
-        margin: 0;
-        vertical-align: -0.15em;
-      }
-      .problem {
-        background: var(--warn-ground);
-        color: var(--warn);
-        border-radius: 10px;
-        padding: 8px 12px;
-        font-size: var(--t-label);
-        margin: 0;
-      }
-      .scroll {
-        max-height: 62vh;
-        overflow: auto;
-      }
-      .scroll:focus-visible {
-        outline-offset: -2px;
-      }
-      thead th {
-        position: sticky;
-        top: 0;
-        background: var(--card);
-        z-index: 1;
-      }
-      thead button {
-        border: 0;
-        padding: 2px 0;
-        border-radius: 4px;
-        font-size: inherit;
-        color: inherit;
-      }
-      thead button:hover:not(:disabled) {
-        background: none;
-        color: var(--ink);
-        text-decoration: underline;
-      }
-      th[aria-sort='ascending'],
-      th[aria-sort='descending'] {
-        color: var(--ink);
-      }
-      .order {
-        display: inline-block;
-        width: 1em;
-      }
-      td {
-        vertical-align: middle;
-      }
-      td button {
-        border: 0;
-        padding: 2px 4px;
-        border-radius: 4px;
-        font-size: inherit;
-        font-weight: inherit;
-      }
-      td .nameless {
-        color: var(--soft);
-      }
-      .star {
-        color: var(--soft);
-        font-size: 1.15em;
-        line-height: 1;
-      }
-      .star[aria-pressed='true'] {
-        color: var(--accent);
-      }
-      tbody tr:hover td {
-        background: var(--grid);
-      }
-      tbody tr.pointed td {
-        background: var(--grid);
-        box-shadow:
-          inset 0 2px var(--accent),
-          inset 0 -2px var(--accent);
-      }
-      .diverged {
-        color: var(--warn);
-      }
-      @media (forced-colors: active) {
-        tbody tr.pointed td {
-          outline: 2px solid Highlight;
-          outline-offset: -2px;
-        }
-      }
-    `,
-  ];
+  static override styles = [base, button, table, runsTable];
 
   override connectedCallback(): void {
     super.connectedCallback();
@@ -239,6 +113,7 @@ export class RunsTable extends LitElement {
     // It may have been taken away meanwhile.
     if (archive !== this.archive || !rows) return;
     this._rows = rows;
+    void prepare(rows);
     const kept = new Set(rows.map(({ id }) => id));
     this._selected = new Set([...this._selected].filter((key) => kept.has(key)));
   }

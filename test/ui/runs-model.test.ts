@@ -64,13 +64,20 @@ test('only what differs is compared, in words and with its path', () => {
     values: [text.compare.absent, '16'],
   });
   expect(of('seed')?.values).toEqual(['1', '10']);
-  expect(of('name')?.values).toEqual(['The first one', '']);
+  expect(of('name')?.values).toEqual(['The first one', text.compare.absent]);
   expect(of('spec.model.dModel')).toBeUndefined();
   expect(of('floor')).toBeUndefined();
   const twin = rowOf(old, resultOf('dense', 1), { name: 'The first one' });
   expect(differences([named, twin])).toEqual([]);
   // Two that diverged are alike in that.
   expect(differences([diverged, diverged])).toEqual([]);
+});
+
+test('arms are in the order that a reader expects', () => {
+  const widths = [16, 8, 128].map((width) => rowOf(old, resultOf(`width ${width}`, 1)));
+  const arms = ['width 8', 'width 16', 'width 128'];
+  expect(sorted(widths, { column: undefined, descending: false }).map(({ run }) => run.arm)).toEqual(arms);
+  expect(sorted(widths, { column: 'arm', descending: false }).map(({ run }) => run.arm)).toEqual(arms);
 });
 
 test('small differences are seen, and so are changes while it ran', () => {
@@ -80,6 +87,8 @@ test('small differences are seen, and so are changes while it ran', () => {
     ['loss', '1.00000001', '1.00000002'],
     ['changes', text.compare.absent, '[{"step":3,"patch":{"lr":0.1}}]'],
   ]);
+  const losses = [1.29999999999, 1.4].map((loss) => rowOf(old, resultOf('dense', 1, { loss })));
+  expect(differences(losses)[0]?.values).toEqual(['1.3', '1.4']);
 });
 
 test('every field of a kept run has its words', () => {

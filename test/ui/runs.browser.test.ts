@@ -1,10 +1,11 @@
 /** The table of runs in a real browser, on an archive in memory. */
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { openArchive, type Archive } from '../../src/archive/archive';
 import { rowKey } from '../../src/archive/records';
 import type { RunResult } from '../../src/protocol';
 import { archiveText as text } from '../../src/text/archive';
 import '../../src/ui/page.css';
+import { prepare } from '../../src/ui/runs-model';
 import '../../src/ui/runs-table';
 import type { PointEvent } from '../../src/ui/point-event';
 import { runKey } from '../../src/ui/law-points';
@@ -200,10 +201,9 @@ test('files are handed over, weights only where there are any', async () => {
   archive.weights('s', runs, { type: 'weights', cohort: 0, tensors, replicas: [new Float32Array(2)] });
   const element = await mount();
   const files: string[] = [];
-  const click = HTMLAnchorElement.prototype.click;
-  HTMLAnchorElement.prototype.click = function () {
+  const clicked = vi.spyOn(HTMLAnchorElement.prototype, 'click').mockImplementation(function (this: HTMLAnchorElement) {
     files.push(this.download);
-  };
+  });
   try {
     await tick(element, 2);
     const weights = () =>
@@ -218,7 +218,7 @@ test('files are handed over, weights only where there are any', async () => {
     expect(files.map((name) => name.split('.').at(-1))).toEqual(['csv', 'json', 'safetensors', 'json']);
     await expect.poll(() => element._said).toBe(text.exported(2));
   } finally {
-    HTMLAnchorElement.prototype.click = click;
+    clicked.mockRestore();
   }
 });
 
@@ -243,6 +243,7 @@ test('pointing at a row is told, and a row that is pointed at elsewhere is lit u
 test('three thousand runs are sorted and filtered without being noticed', async () => {
   keep(Array.from({ length: 3000 }, (_, seed) => resultOf(seed % 2 ? 'dense' : 'sparse', seed, {}, 1)));
   const element = await mount();
+  await prepare(element._rows!);
   const took = async (action: () => void) => {
     const begun = performance.now();
     action();
@@ -259,6 +260,5 @@ test('three thousand runs are sorted and filtered without being noticed', async 
       input.dispatchEvent(new InputEvent('input'));
     });
   const [first, next] = [await filter('s'), await filter('sp')];
-  console.info(`of 3,000 runs: sort ${sort.toFixed(0)} ms, filter ${first.toFixed(0)} ms, then ${next.toFixed(0)} ms`);
-  expect(Math.max(sort, next)).toBeLessThan(250);
+  expect(Math.max(sort, first, next)).toBeLessThan(250);
 });
