@@ -57,6 +57,8 @@ export interface PlotLabel {
   power?: string;
   /** A second line, quieter. */
   detail?: string;
+  /** It says what others say more loudly. */
+  quiet?: boolean;
   place: 'right' | 'above';
 }
 
@@ -140,20 +142,24 @@ export function nearestRun(
   return best;
 }
 
-/** Moves what would overlap apart, within bounds and keeping the order; returns the new places in the old order. */
-export function spreadOut(wanted: readonly number[], height: number, from: number, to: number): number[] {
+/**
+ * Moves what would overlap apart, within bounds and keeping the order; returns the new places in the old order.
+ *
+ * @param heights what each takes downwards from its place
+ */
+export function spreadOut(wanted: readonly number[], heights: readonly number[], from: number, to: number): number[] {
   const order = wanted.map((_, i) => i).sort((a, b) => wanted[a]! - wanted[b]!);
   const found = [...wanted];
   const passes = 30;
   for (let pass = 0; pass < passes; pass++) {
     for (let k = 1; k < order.length; k++) {
       const [above, below] = [order[k - 1]!, order[k]!];
-      const overlap = found[above]! + height - found[below]!;
+      const overlap = found[above]! + heights[above]! - found[below]!;
       if (overlap <= 0) continue;
       found[above]! -= overlap / 2;
       found[below]! += overlap / 2;
     }
-    for (let i = 0; i < found.length; i++) found[i] = Math.min(Math.max(found[i]!, from), to);
+    for (let i = 0; i < found.length; i++) found[i] = Math.min(Math.max(found[i]!, from), to - heights[i]!);
   }
   return found;
 }
