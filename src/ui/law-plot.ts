@@ -211,7 +211,7 @@ export class LawPlot extends LitElement {
           ${plotSvg(model, box, size, this.pointed)} ${this.#betMarker(model, box, size.em)}
         </svg>
       </div>
-      ${said && at ? this.#readout(said, placeX(model, box, at.x), placeY(model, box, at.y), size) : nothing}
+      ${said && at ? this.#readout(said, placeX(model, box, at.x) + dodge(at.style, size.em), placeY(model, box, at.y), size) : nothing}
     `;
   }
 
@@ -243,7 +243,9 @@ export class LawPlot extends LitElement {
     const [model, box, size] = [this.#model, this.#box, this._size];
     if (!model || !box || !size) return;
     const { left, top } = this.getBoundingClientRect();
-    this.#pointAt(nearestRun(model, box, event.clientX - left - dodge(size.em) / 2, event.clientY - top, REACH));
+    this.#pointAt(
+      nearestRun(model, box, event.clientX - left, event.clientY - top, REACH, (style) => dodge(style, size.em)),
+    );
   };
 
   readonly #leave = (): void => {

@@ -119,11 +119,12 @@ function paintTile({ context, palette, multiples, grid, pointed }: Brush, tile: 
   context.font = `650 ${em}px ${palette.fontFamily}`;
   context.fillStyle = color;
   context.fillText(tile.arm, left, top - em * 0.45);
+  const taken = context.measureText(tile.arm).width + em * 0.5;
   const says = lit ? T.seed(lit.seed) : tile.state === 'done' ? lastWords(tile) : T.states[tile.state];
   context.font = `400 ${em * 0.94}px ${palette.fontFamily}`;
   context.fillStyle = underWay || lit ? palette.ink : palette.soft;
   context.textAlign = 'right';
-  if (context.measureText(says).width + context.measureText(tile.arm).width < width * 0.94) {
+  if (context.measureText(says).width + taken < width) {
     context.fillText(says, left + width, top - em * 0.45);
   }
 }

@@ -123,18 +123,23 @@ export function placeY({ y }: Pick<PlotModel, 'y'>, box: PlotBox, value: number)
   return box.top + (1 - share(y, value)) * box.height;
 }
 
-/** Index of the run nearest to a place in pixels, if that is within `reach` of it. */
+/**
+ * Index of the run nearest to a place in pixels, if that is within `reach` of it.
+ *
+ * @param aside how far beside its place a run of this look is drawn
+ */
 export function nearestRun(
   model: Pick<PlotModel, 'x' | 'y' | 'runs'>,
   box: PlotBox,
   left: number,
   top: number,
   reach: number,
+  aside: (style: number) => number,
 ): number | undefined {
   let best: number | undefined;
   let least = reach;
-  model.runs.forEach(({ x, y }, index) => {
-    const distance = Math.hypot(placeX(model, box, x) - left, placeY(model, box, y) - top);
+  model.runs.forEach(({ x, y, style }, index) => {
+    const distance = Math.hypot(placeX(model, box, x) + aside(style) - left, placeY(model, box, y) - top);
     if (distance > least) return;
     least = distance;
     best = index;

@@ -1,5 +1,6 @@
 /** Draws a PlotModel as SVG: every colour and width is the theme's, every mark can be pointed at. */
 import { css, nothing, svg, type TemplateResult } from 'lit';
+import { SPARSE } from './arm-style';
 import { placeX, placeY, share, spreadOut, type PlotBox, type PlotLabel, type PlotModel } from './plot-model';
 
 /** Below this width labels lie within the plot, for want of room beside it. */
@@ -19,9 +20,9 @@ export function boxOf({ room }: Pick<PlotModel, 'room'>, { width, height, em }: 
   return { left, top, width: Math.max(40, width - left - right), height: Math.max(40, height - top - em * 4) };
 }
 
-/** Runs stand beside their mean, for seeds of one arm have one place on the axis. */
-export function dodge(em: number): number {
-  return -0.8 * em;
+/** Runs stand beside their mean, for seeds of one arm have one place on the axis; sparse ones on the other side. */
+export function dodge(style: number, em: number): number {
+  return (style === SPARSE ? 0.8 : -0.8) * em;
 }
 
 /** Colours, widths and dashes; `.s6` and `.s7` are dense and sparse. */
@@ -268,7 +269,7 @@ function overLabels(model: PlotModel, box: PlotBox, em: number) {
 
 /** Words in the middle of an empty plot. */
 function hintSvg(words: string, box: PlotBox) {
-  return svg`<text x=${box.left + box.width / 2} y=${box.top + box.height / 2} text-anchor="middle">${words}</text>`;
+  return svg`<text class="halo" x=${box.left + box.width / 2} y=${box.top + box.height / 2} text-anchor="middle">${words}</text>`;
 }
 
 export function plotSvg(model: PlotModel, box: PlotBox, size: PlotSize, pointed: string | undefined): TemplateResult {
@@ -311,7 +312,7 @@ export function plotSvg(model: PlotModel, box: PlotBox, size: PlotSize, pointed:
           const on = key === pointed;
           return svg`<circle
             class="single s${style} ${on ? 'pointed' : faint ? 'faint' : ''}" data-run=${key}
-            cx=${placeX(model, box, x) + dodge(em)} cy=${placeY(model, box, y)} r=${em * (on ? 0.5 : 0.22)}
+            cx=${placeX(model, box, x) + dodge(style, em)} cy=${placeY(model, box, y)} r=${em * (on ? 0.5 : 0.22)}
           />`;
         })}
       ${endLabels(model, box, size)} ${overLabels(model, box, em)}
