@@ -4,14 +4,19 @@ import type { BudgetName } from '../src/config/run-spec';
 import type { Case, Experiment } from '../src/experiments/experiment';
 import { caseOf, EXPERIMENTS, experimentOf } from '../src/experiments/experiments';
 import { BadInput } from './bad-input';
+import { COLUMNS, FILE_LAWS, type FileFit } from './fit-file';
 import { ADAPTERS, type Adapter } from './headless';
 
 const IDS = EXPERIMENTS.map(({ id }) => id);
 
 const USAGE = `Usage: npm run lab -- run spec.json [--out result.json] [--adapter hardware|software]
-       npm run lab -- ${IDS.join('|')} [--budget quick] [--case …] [--seeds 1,2,3] [--out …] [--adapter …]
-       npm run lab -- tune ${IDS.join('|')} [--budget quick] [--case …] [--seeds 101,102] [--out …] [--adapter …]
-       npm run lab -- record result.json … [--out …]`;
+       npm run lab -- sweep ${IDS.join('|')} [--budget quick] [--case …] [--seeds 1,2,3] [--out …] [--adapter …]
+       npm run lab -- tune … [--budget quick] [--case …] [--seeds 101,102] [--out …] [--adapter …]
+       npm run lab -- record result.json … [--out …]
+       npm run lab -- fit FILE --size COLUMN --tokens COLUMN --loss COLUMN [--compute …] [--run …] [--kind …]
+                      [--law ${FILE_LAWS.join('|')}] [--floor E] [--delta 1e-3] [--bootstrap 400] [--json] [--out …]`;
+
+const COMMANDS = ['run', 'sweep', 'tune', 'record', 'fit'];
 
 /** Seeds are 32-bit. */
 const MOST_SEED = 0xffffffff;
@@ -44,7 +49,16 @@ export interface ExperimentCommand extends Common {
   seeds: number[];
 }
 
-export type Command = RunCommand | ExperimentCommand | RecordCommand;
+export interface FitCommand {
+  kind: 'fit';
+  file: string;
+  fit: FileFit;
+  /** JSON on standard output in place of words. */
+  json: boolean;
+  out: string | undefined;
+}
+
+export type Command = RunCommand | ExperimentCommand | RecordCommand | FitCommand;
 
 function parse(args: string[]) {
   const text = { type: 'string' } as const;
@@ -52,7 +66,11 @@ function parse(args: string[]) {
     return parseArgs({
       args,
       allowPositionals: true,
-      options: { out: text, adapter: text, budget: text, case: text, seeds: text },
+      options: {
+        ...{ out: text, adapter: text, budget: text, case: text, seeds: text },
+        ...{ size: text, tokens: text, compute: text, loss: text, run: text, kind: text },
+        ...{ law: text, floor: text, delta: text, bootstrap: text, json: { type: 'boolean' } },
+      },
     });
   } catch (error) {
     throw new BadInput(`${(error as Error).message}\n${USAGE}`);
@@ -122,8 +140,34 @@ function experimentCommand(kind: ExperimentCommand['kind'], id: string, values: 
   };
 }
 
+const FIT_OPTIONS = [...COLUMNS, 'law', 'floor', 'delta', 'bootstrap', 'json'] as const;
+const TRAIN_OPTIONS = ['adapter', 'budget', 'case', 'seeds'] as const;
+
+function readNumber(values: Values, option: 'floor' | 'delta' | 'bootstrap'): number | undefined {
+  const text = values[option];
+  if (text === undefined) return undefined;
+  const number = text.trim() === '' ? NaN : Number(text);
+  if (Number.isNaN(number)) throw new BadInput(`--${option} is a number, not ${text}.`);
+  return number;
+}
+
+function fitCommand(file: string, values: Values): FitCommand {
+  const { law: asked = 'chinchilla', out, json = false } = values;
+  const law = FILE_LAWS.find((name) => name === asked);
+  if (!law) throw new BadInput(`--law is ${either(FILE_LAWS)}, not ${asked}.`);
+  const columns = Object.fromEntries(
+    COLUMNS.flatMap((column) => (values[column] === undefined ? [] : [[column, values[column]]])),
+  );
+  const [floor, delta, resamples] = [
+    readNumber(values, 'floor'),
+    readNumber(values, 'delta'),
+    readNumber(values, 'bootstrap'),
+  ];
+  return { kind: 'fit', file, fit: { law, columns, floor, delta, resamples }, json, out };
+}
+
 /** Refuses options that a command would not look at. */
-function takesNo(command: string, values: Values, options: (keyof Values)[]): void {
+function takesNo(command: string, values: Values, options: readonly (keyof Values)[]): void {
   const option = options.find((name) => values[name] !== undefined);
   if (option !== undefined) throw new BadInput(`${command} takes no --${option}.`);
 }
@@ -133,15 +177,17 @@ export function parseCommand(args: string[]): Command {
   const [command, ...subjects] = positionals;
   const [subject] = subjects;
   if (command === undefined) throw new BadInput(USAGE);
-  if (IDS.includes(command)) {
-    if (subject !== undefined) throw new BadInput(`${command} takes no ${subject}: its options begin with --.`);
-    return experimentCommand('experiment', command, values);
-  }
-  if (!['run', 'tune', 'record'].includes(command)) {
-    throw new BadInput(`There is no command called ${command}: give ${either(['run', ...IDS, 'tune', 'record'])}.`);
+  if (command !== 'fit') takesNo(command, values, FIT_OPTIONS);
+  if (!COMMANDS.includes(command)) {
+    throw new BadInput(`There is no command called ${command}: give ${either(COMMANDS)}.`);
   }
   if (subject === undefined || (subjects.length > 1 && command !== 'record')) throw new BadInput(USAGE);
+  if (command === 'sweep') return experimentCommand('experiment', subject, values);
   if (command === 'tune') return experimentCommand('tune', subject, values);
+  if (command === 'fit') {
+    takesNo(command, values, TRAIN_OPTIONS);
+    return fitCommand(subject, values);
+  }
   takesNo(command, values, ['budget', 'case', 'seeds']);
   if (command === 'run') return { kind: 'run', file: subject, out: values.out, adapters: adaptersOf(values) };
   takesNo(command, values, ['adapter']);

@@ -1,21 +1,21 @@
 /**
- * The lab in a terminal: `npm run lab -- run spec.json --out result.json` trains run specs, `npm run lab -- race` an
- * experiment, `npm run lab -- tune race` its grid of learning rates. For these it serves the page, opens it in a headless
+ * The lab in a terminal: `npm run lab -- run spec.json --out result.json` trains run specs, `npm run lab -- sweep
+ * size` an experiment, `npm run lab -- tune race` its grid of learning rates. For these it serves the page, opens it in a headless
  * browser and calls its `window.lab`; nothing here trains, checks a spec or knows what is in one. `npm run lab -- record`
- * puts results into the form in which they come with the lab.
+ * puts results into the form in which they come with the lab, `npm run lab -- fit` fits a law to anybody's results.
  */
 import { access, constants, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import type { Page } from 'playwright';
-import { expand } from '../src/experiments/experiment';
 import { assembleTuning, planTuning, type PlannedCell, type Tuning } from '../src/experiments/tuning';
-import { verdictOf } from '../src/experiments/verdict-of';
+import type { Verdict } from '../src/experiments/verdict-of';
 import type { ProgressEvent, ResultFile } from '../src/protocol';
 import { resultText } from '../src/share/result-file';
-import type { LabRunOptions, LabRuns } from '../src/ui/lab';
+import type { LabRuns, LabSweepOptions } from '../src/ui/lab';
 import { openHeadless, type Headless } from './headless';
 import { BadInput, readJson } from './bad-input';
-import { parseCommand, type ExperimentCommand, type RunCommand } from './lab-command';
+import { fitFile } from './fit-file';
+import { parseCommand, type ExperimentCommand, type FitCommand, type RunCommand } from './lab-command';
 import { duration, ProgressBar } from './progress-bar';
 import { recordFiles } from './record';
 import { serveBuiltPage } from './serve';
@@ -32,8 +32,8 @@ declare global {
 
 /** What the page is to run, and what becomes of its result. */
 interface Job {
-  runs: unknown[];
-  subject: Pick<LabRunOptions, 'experiment' | 'budget'>;
+  /** Run specs, with names or without; or an experiment. */
+  work: { runs: unknown[] } | { experiment: string; options: LabSweepOptions };
   /** JSON for the file or standard output, and words for standard error. */
   finish: (result: ResultFile) => { json: string; words: string[] };
 }
@@ -57,14 +57,13 @@ async function checkWritable(out: string): Promise<void> {
 /** The case exactly as the page runs it, with its verdict. */
 function experimentJob({ experiment, budget, case: chosen, seeds }: ExperimentCommand): Job {
   return {
-    runs: expand(experiment, budget, { case: chosen, seeds }),
-    subject: { experiment: experiment.id, budget },
+    work: { experiment: experiment.id, options: { budget, case: chosen.id, seeds } },
     finish: (result) => {
-      const verdict = verdictOf(experiment, result.runs);
+      const verdict = result.verdict as Verdict | null;
       const words = [verdict?.sentence ?? 'These runs have no verdict.'];
       if (budget === 'smoke')
         words.push('A smoke run only shows that everything works: nothing has had time to learn.');
-      return { json: resultText({ ...result, verdict }), words };
+      return { json: resultText(result), words };
     },
   };
 }
@@ -87,8 +86,7 @@ function tuningWords({ cells, best }: Tuning): string[] {
 function tuningJob({ experiment, budget, case: chosen, seeds }: ExperimentCommand): Job {
   const cells: PlannedCell[] = planTuning(experiment, budget, chosen, seeds);
   return {
-    runs: cells.flatMap(({ requests }) => requests),
-    subject: {},
+    work: { runs: cells.flatMap(({ requests }) => requests) },
     finish: (result) => {
       const tuning = assembleTuning({ experiment: experiment.id, case: chosen.id, budget, seeds }, cells, result);
       return { json: `${JSON.stringify(tuning, null, 2)}\n`, words: tuningWords(tuning) };
@@ -99,7 +97,7 @@ function tuningJob({ experiment, budget, case: chosen, seeds }: ExperimentComman
 async function jobOf(command: RunCommand | ExperimentCommand): Promise<Job> {
   if (command.kind === 'run') {
     const runs = await readSpecs(command.file);
-    return { runs, subject: {}, finish: (result) => ({ json: resultText(result), words: [] }) };
+    return { work: { runs }, finish: (result) => ({ json: resultText(result), words: [] }) };
   }
   return command.kind === 'tune' ? tuningJob(command) : experimentJob(command);
 }
@@ -110,23 +108,22 @@ interface Failure {
 }
 
 /** Runs the job on the page. Failures are returned, since playwright would wrap their sentences. */
-async function train({ page, broken }: Headless, { runs, subject }: Job): Promise<ResultFile | Failure> {
+async function train({ page, broken }: Headless, { work }: Job): Promise<ResultFile | Failure> {
   const bar = new ProgressBar();
   await page.exposeFunction('reportProgress', ({ fraction, secondsLeft }: ProgressEvent) => {
     bar.update(fraction, secondsLeft);
   });
-  const outcome = page.evaluate(
-    async ({ runs, subject }) => {
-      try {
-        // The page checks what it is given, and says what is wrong with it.
-        return await window.lab.run(runs as LabRuns, { ...subject, onProgress: window.reportProgress });
-      } catch (error) {
-        const { name, message } = error as Error;
-        return { code: name.replace('LabError/', ''), message };
-      }
-    },
-    { runs, subject },
-  );
+  const outcome = page.evaluate(async (work) => {
+    const onProgress = window.reportProgress;
+    try {
+      // The page checks what it is given, and says what is wrong with it.
+      if ('runs' in work) return await window.lab.run(work.runs as LabRuns, { onProgress });
+      return await window.lab.sweep(work.experiment, { ...work.options, onProgress });
+    } catch (error) {
+      const { name, message } = error as Error;
+      return { code: name.replace('LabError/', ''), message };
+    }
+  }, work);
   try {
     return await Promise.race([outcome, broken]);
   } finally {
@@ -184,9 +181,18 @@ async function perform(job: Job, { out, adapters }: RunCommand | ExperimentComma
   }
 }
 
+/** Resolves to the exit code: 2 where the data allow no fit. */
+async function fit({ file, fit, json: asked, out }: FitCommand): Promise<number> {
+  const { json, words, fitted } = await fitFile(file, fit);
+  if (out !== undefined) await writeFile(out, json);
+  process.stdout.write(asked ? json : `${words.join('\n')}\n`);
+  return fitted ? 0 : 2;
+}
+
 async function main(): Promise<number> {
   const command = parseCommand(process.argv.slice(2));
   if (command.out !== undefined) await checkWritable(command.out);
+  if (command.kind === 'fit') return fit(command);
   if (command.kind !== 'record') return perform(await jobOf(command), command);
   await write(await recordFiles(command.files), command.out);
   return 0;

@@ -57,6 +57,8 @@ export interface CohortDescription {
   cohort: number;
   /** One spec a replica. */
   specs: RunSpec[];
+  /** Hash of its runs' identities, in order: what a checkpoint of it has too. */
+  key: string;
   steps: number;
   /** Steps really executed, branches included. */
   executedSteps: number;
@@ -146,13 +148,33 @@ export interface BranchEvent {
   step: number;
   /** One for each replica. */
   evaluations: Evaluation[];
+  /** The rows of the result file that this end makes, one for each replica. */
+  runs: RunResult[];
+}
+
+/** A cohort under way, from which it can be gone on. Its arrays are transferred. */
+export interface CheckpointEvent {
+  type: 'checkpoint';
+  cohort: number;
+  checkpoint: Checkpoint;
+}
+
+/** The weights at the end of each run's last branch. The arrays are transferred. */
+export interface WeightsEvent {
+  type: 'weights';
+  cohort: number;
+  /** Names and shapes as in nn/parameters.ts. */
+  tensors: { name: string; shape: number[] }[];
+  /** One for each replica: all tensors one behind the other, contiguous and unpadded. */
+  replicas: Float32Array<ArrayBuffer>[];
 }
 
 export interface ProgressEvent {
   type: 'progress';
-  /** Of all training FLOPs of all cohorts, 0 … 1. */
+  /** Of the time that all cohorts take, as it is expected by now; 0 … 1. */
   fraction: number;
   secondsElapsed: number;
+  /** For everything that is still to come, by measured speed; Infinity while nothing was measured. */
   secondsLeft: number;
   /** Step and total executed steps of each cohort. */
   cohorts: { step: number; steps: number }[];
@@ -175,7 +197,47 @@ export interface CompileEvent {
   total: number;
 }
 
-export type TrainEvent = PointsEvent | BranchEvent | LookEvent | ProgressEvent | ChangeEvent | CompileEvent;
+export type TrainEvent =
+  PointsEvent | BranchEvent | LookEvent | ProgressEvent | ChangeEvent | CompileEvent | CheckpointEvent | WeightsEvent;
+
+/** Slabs of a model's state, all replicas, as they lie on the GPU, and the steps that it has done. */
+export interface SavedState {
+  step: number;
+  params: Float32Array<ArrayBuffer>;
+  m: Float32Array<ArrayBuffer>;
+  v: Float32Array<ArrayBuffer>;
+  /** Step counters and router biases, as words. */
+  state: Float32Array<ArrayBuffer>;
+}
+
+/** One replica's training metrics, step by step. */
+export interface SavedTrace {
+  loss: Float32Array<ArrayBuffer>;
+  floor: Float32Array<ArrayBuffer>;
+}
+
+/** Everything from which a cohort goes on bit for bit. Only the engine reads what is behind `step`. */
+export interface Checkpoint {
+  schemaVersion: 1;
+  /** Hash of its runs' identities, in order: numerics version and kernel profile are part of them. */
+  key: string;
+  /** Steps executed so far, branches included. */
+  step: number;
+  /** Index of the segment (trunk or branch, in the order in which they are trained) under way. */
+  segment: number;
+  model: SavedState;
+  /** The trunk as it was left, inside a branch behind which it goes on. */
+  trunk?: SavedState;
+  /** One for each replica: the trunk's steps so far, and those of the branch under way. */
+  trunkTraces: SavedTrace[];
+  branchTraces: SavedTrace[];
+  /** Changes made, by replica: with the specs they give the hyper rows in effect. */
+  changes: { step: number; patch: HyperPatch }[][];
+  /** Results of the branches that have ended. */
+  results: RunResult[];
+  /** Milliseconds of training so far. */
+  milliseconds: number;
+}
 
 /** The recorded curve of one run: the training loss of fresh batches, thinned. */
 export interface Curve {
@@ -221,7 +283,7 @@ export interface RunResult {
 
 /** What training ended with. */
 export interface TrainOutcome {
-  /** False when it was stopped before the end. */
+  /** False when it was stopped, or a cohort skipped, before the end. */
   complete: boolean;
   seconds: number;
   runs: RunResult[];
@@ -234,22 +296,39 @@ export interface RunRequest {
   spec: RunSpec;
 }
 
+/** How runs are started. */
+export interface StartOptions {
+  /**
+   * `together`: all cohorts interleaved by work done, as in a race. `in-turn`: one after another, least work first, as
+   * in a sweep; then only the largest needs to fit into memory. Default `together`.
+   */
+  order?: 'together' | 'in-turn';
+  /** States to go on from; each belongs to the cohort with the same `key`. */
+  resume?: Checkpoint[];
+  /** Milliseconds between two checkpoints of a cohort under way. Absent: none are made. */
+  checkpointEvery?: number;
+  /** Report the final weights of each run. */
+  weights?: boolean;
+}
+
 /** The training worker. Every method rejects with a `LabError` whose message is a sentence for the user. */
 export interface TrainWorker {
   /** Asks for the adapter and device, and for these kernels if any are named; safe to call again. */
   open(kernels?: string): Promise<DeviceInfo>;
-  /** Plans, counts and memory of these runs; allocates nothing on the GPU. */
-  describe(runs: RunRequest[]): Promise<CohortDescription[]>;
+  /** Plans, counts and memory of these runs; allocates nothing on the GPU. `order` decides what must fit into memory. */
+  describe(runs: RunRequest[], options?: Pick<StartOptions, 'order'>): Promise<CohortDescription[]>;
   /** Compiles the pipelines of these runs and measures a step of each: seconds for all of them. */
   estimate(runs: RunRequest[]): Promise<{ seconds: number }>;
-  /** Trains all runs, interleaved by FLOPs done. One call at a time. */
-  start(runs: RunRequest[], onEvent: (event: TrainEvent) => void): Promise<TrainOutcome>;
+  /** Trains all runs. One call at a time. A checkpoint that is none of theirs or is damaged is refused. */
+  start(runs: RunRequest[], onEvent: (event: TrainEvent) => void, options?: StartOptions): Promise<TrainOutcome>;
   pause(): Promise<void>;
   resume(): Promise<void>;
   /** While paused: one optimiser step of the cohort that is furthest behind. */
   step(): Promise<void>;
   /** Ends training after the submits in flight; `start` resolves with what was measured. */
   stop(): Promise<void>;
+  /** Ends this cohort, begun or not: its finished branches stay, the rest is not measured, and the others go on. */
+  skip(cohort: number): Promise<void>;
   /** Takes effect between two submits; the step is reported in a `ChangeEvent`. */
   setHyper(cohort: number, replica: number, patch: HyperPatch): Promise<void>;
   /** Bytes of GPU memory that are allocated now. */
@@ -271,13 +350,13 @@ export type LabErrorCode =
   | 'internal';
 
 /** Where a run is said to end, frozen before it begins. */
-export interface Prediction {
+export interface FrozenPrediction {
   /** The arm that it is about, and the law's variable there. */
   arm: string;
   x: number;
-  /** Excess over the floor, nats per token: the mean over the arm's seeds. */
+  /** Excess over the floor, nats per token. */
   predicted: number;
-  /** 90 % prediction interval. */
+  /** 90 % prediction interval of one new run. */
   interval: [number, number];
   /** When it was frozen: a date and time of ISO 8601. */
   frozenAt: string;
@@ -301,5 +380,5 @@ export interface ResultFile {
   /** Laws fitted to the runs; absent where the experiment has none. */
   fits?: Fit[];
   /** What was predicted before it was trained. */
-  predictions?: Prediction[];
+  predictions?: FrozenPrediction[];
 }

@@ -12,8 +12,9 @@ const ROOMS: Record<string, string[]> = {
   'src/math': [],
   // Types only: what a room reports to the page.
   'src/protocol': ['src/config', 'src/fit-protocol'],
+  // Likewise, of the worker that fits.
   'src/fit-protocol': [],
-  'src/text': ['src/config', 'src/protocol', 'src/bench-result'],
+  'src/text': ['src/config', 'src/protocol', 'src/bench-result', 'src/fit-protocol'],
   'src/gpu': ['src/math', 'src/protocol', 'src/text', 'shaders'],
   'src/plan': ['src/gpu', 'src/math', 'src/protocol', 'src/text'],
   'src/ops': ['src/plan', 'src/gpu', 'shaders'],
@@ -24,10 +25,12 @@ const ROOMS: Record<string, string[]> = {
     ...['src/nn', 'src/data', 'src/ops', 'src/plan', 'src/gpu', 'src/config', 'src/math', 'src/protocol'],
     ...['src/text', 'shaders'],
   ],
-  'src/scaling': ['src/math'],
+  'src/scaling': ['src/math', 'src/fit-protocol'],
   // text: a verdict has its sentence.
   'src/experiments': ['src/config', 'src/math', 'src/protocol', 'src/fit-protocol', 'src/text'],
   'src/share': ['src/config', 'src/protocol'],
+  // text: a store that is full or forbidden is said.
+  'src/archive': ['src/config', 'src/protocol', 'src/text'],
   'src/bench-result': ['src/protocol'],
   // experiments: steps of the race are measured.
   'src/bench': [
@@ -37,16 +40,17 @@ const ROOMS: Record<string, string[]> = {
   workers: ['src/train', 'src/bench', 'src/scaling', 'src/protocol', 'src/fit-protocol', 'src/bench-result'],
   'src/ui': [
     ...['src/config', 'src/math', 'src/protocol', 'src/text', 'src/experiments', 'src/scaling', 'src/share'],
-    ...['src/bench-result', 'src/fit-protocol', 'workers', 'package.json'],
+    ...['src/archive', 'src/bench-result', 'src/fit-protocol', 'workers', 'package.json'],
   ],
 };
 
 /** Packages, and the only places that may import them. */
 const PACKAGES: Record<string, RegExp> = {
   comlink: /^(workers|src\/ui)\//,
+  idb: /^src\/archive\//,
   lit: /^src\/ui\//,
   uplot: /^src\/ui\/chart(-[a-z]+)?\.ts$/,
-  valibot: /^src\/(config|share)\//,
+  valibot: /^src\/(config|share|archive)\//,
 };
 
 /** Relative imports of any form: static, dynamic, re-export, and a worker's or asset's `new URL`. */

@@ -4,7 +4,7 @@ import { expand, type Case } from '../../src/experiments/experiment';
 import { race } from '../../src/experiments/race';
 import { verdictOf } from '../../src/experiments/verdict-of';
 import { mean, standardDeviation } from '../../src/math/statistics';
-import type { RunRequest, RunResult, TrainOutcome } from '../../src/protocol';
+import type { RunRequest, RunResult, StartOptions, TrainOutcome } from '../../src/protocol';
 import { Trainer } from '../../src/train/trainer';
 
 export type Row = Record<string, string | number | boolean>;
@@ -19,15 +19,19 @@ export interface Spread {
 /** Measured and expected agree when their means differ by less than so many standard deviations of both together. */
 const AGREE_WITHIN = 3;
 
-export async function train(requests: RunRequest[], log: Log): Promise<TrainOutcome> {
+export async function train(requests: RunRequest[], log: Log, options?: StartOptions): Promise<TrainOutcome> {
   const trainer = new Trainer();
   const { name } = await trainer.open();
   let tenths = 0;
-  return trainer.start(requests, (event) => {
-    if (event.type !== 'progress' || event.fraction < (tenths + 1) / 10) return;
-    tenths = Math.floor(event.fraction * 10);
-    log(`${name}: ${tenths * 10} %, ${Math.round(event.secondsLeft)} s left`);
-  });
+  return trainer.start(
+    requests,
+    (event) => {
+      if (event.type !== 'progress' || event.fraction < (tenths + 1) / 10) return;
+      tenths = Math.floor(event.fraction * 10);
+      log(`${name}: ${tenths * 10} %, ${Math.round(event.secondsLeft)} s left`);
+    },
+    options,
+  );
 }
 
 /** NaN if one of them is. */

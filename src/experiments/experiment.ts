@@ -21,6 +21,8 @@ export interface Arm {
   model: Partial<ModelConfig>;
   /** What is different about its training documents. */
   data?: Partial<Pick<Hyper, 'noise' | 'curriculum'>>;
+  /** Runs with only so many of the experiment's seeds. */
+  seeds?: number;
   /** Times that it reads each of its documents; absent where none is read twice. */
   epochs?: number;
   /** What another budget wants instead: its best width, for one. */
@@ -262,7 +264,7 @@ export function expand(experiment: Experiment, budget: BudgetName, selection: Se
       const documents = steps * batchSize;
       const uniqueDocuments = arm.epochs === undefined ? 0 : Math.max(1, Math.round(documents / arm.epochs));
       const hyper = { ...base.hyper, ...arm.data, uniqueDocuments, lr };
-      return { arm: arm.name, hyper, spec: { ...base, model, budget: { tokens: steps * tokensPerStep(base) } } };
+      return { arm, hyper, spec: { ...base, model, budget: { tokens: steps * tokensPerStep(base) } } };
     });
   const shortest = Math.min(...paced.map(({ spec }) => branchesOf(spec)[0]?.steps ?? 0));
   // The same for all, and over before half of the shortest branch: a few steps where a run has only a few dozen.
@@ -271,6 +273,8 @@ export function expand(experiment: Experiment, budget: BudgetName, selection: Se
     warmupSteps: Math.min(base.schedule.warmupSteps, Math.floor(shortest / 2)),
   };
   return paced.flatMap(({ arm, hyper, spec }) =>
-    seeds.map((seed) => ({ arm, spec: { ...spec, schedule, hyper: { ...hyper, seed } } })),
+    seeds
+      .slice(0, arm.seeds)
+      .map((seed) => ({ arm: arm.name, spec: { ...spec, schedule, hyper: { ...hyper, seed } } })),
   );
 }

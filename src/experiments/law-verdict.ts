@@ -5,7 +5,7 @@
  */
 import type { Fit } from '../fit-protocol';
 import { mean, ratioInterval, type Ratio } from '../math/statistics';
-import type { Prediction, RunResult } from '../protocol';
+import type { FrozenPrediction, RunResult } from '../protocol';
 import { lawText } from '../text/law';
 import type { Experiment } from './experiment';
 import { endsThatCount, isSound, kindOf } from './observations';
@@ -34,7 +34,7 @@ export interface LawFacts {
   comparisons: Comparison[];
   worth: Worth[];
   fits: Fit[];
-  prediction: Prediction | undefined;
+  prediction: FrozenPrediction | undefined;
   seeds: number;
   diverged: number;
 }
@@ -187,7 +187,7 @@ export function lawVerdict(
   experiment: Experiment,
   runs: readonly RunResult[],
   fits: readonly Fit[],
-  prediction?: Prediction,
+  prediction?: FrozenPrediction,
 ): LawVerdict | undefined {
   const { law } = experiment;
   if (!law) return undefined;

@@ -1,6 +1,6 @@
 /** What finished runs of an experiment show: the one way from results to a verdict, for the page and the terminal. */
 import type { Fit } from '../fit-protocol';
-import type { Prediction, RunResult } from '../protocol';
+import type { FrozenPrediction, RunResult } from '../protocol';
 import type { Experiment } from './experiment';
 import { lawVerdict, type LawVerdict } from './law-verdict';
 import { raceVerdict, type RaceEnd, type RaceVerdict } from './race-verdict';
@@ -10,7 +10,7 @@ export type Verdict = LawVerdict | RaceVerdict;
 /** What a verdict on a law rests on besides the runs. */
 export interface Fitted {
   fits: readonly Fit[];
-  prediction?: Prediction | undefined;
+  prediction?: FrozenPrediction | undefined;
 }
 
 function raceEnd({ arm, seed, branch, excess, seconds, diverged }: RunResult): RaceEnd {

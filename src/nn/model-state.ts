@@ -6,10 +6,13 @@ import { initialWeights } from './init';
 import type { ModelLayout } from './layout';
 
 /** Slabs that a snapshot copies: gradients are made anew in every step. */
-const SAVED = ['params', 'm', 'v', 'state'] as const;
+export const SAVED = ['params', 'm', 'v', 'state'] as const;
 type SavedSlab = (typeof SAVED)[number];
 
-/** A copy of a state on the GPU: a checkpoint, or the place where a branch leaves the trunk. */
+/** Contents of these slabs on the CPU. */
+export type SavedSlabs = Record<SavedSlab, Float32Array<ArrayBuffer>>;
+
+/** A copy of a state on the GPU: the place where a branch leaves the trunk. */
 export interface Snapshot {
   buffers: Record<SavedSlab, GPUBuffer>;
   destroy(): void;
@@ -56,6 +59,11 @@ export class ModelState {
 
   restore(snapshot: Snapshot): void {
     this.#copy(snapshot.buffers, this.slabs);
+  }
+
+  /** Overwrites this state with one that was saved; sizes must be those of its layout. */
+  load(saved: SavedSlabs): void {
+    for (const name of SAVED) this.allocator.device.queue.writeBuffer(this.slabs[name], 0, saved[name]);
   }
 
   destroy(): void {

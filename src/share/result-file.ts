@@ -12,15 +12,19 @@ export interface ResultHeader {
 }
 
 /** A run whose numbers are not finite keeps its row: JSON has no NaN, so they are written as null. */
-export function assembleResult(header: ResultHeader, outcome: TrainOutcome, verdict: unknown): ResultFile {
-  return { schemaVersion: 1, ...header, seconds: outcome.seconds, runs: outcome.runs, verdict };
+export function assembleResult(
+  header: ResultHeader,
+  { seconds, runs }: TrainOutcome,
+  conclusion: Pick<ResultFile, 'verdict' | 'fits' | 'predictions'>,
+): ResultFile {
+  return { schemaVersion: 1, ...header, seconds, runs, ...conclusion };
 }
 
 export function resultText(result: ResultFile): string {
   return `${JSON.stringify(result, null, 2)}\n`;
 }
 
-/** `scaling-lab-loss-against-size-quick-2026-01-31.json`; nothing that a file system objects to. */
+/** `scaling-lab-size-quick-2026-01-31.json`; nothing that a file system objects to. */
 export function resultFileName(result: ResultFile, date: Date): string {
   const parts = ['scaling-lab', result.experiment, result.budget, date.toISOString().slice(0, 10)];
   return `${parts.join('-').replace(/[^a-z0-9.-]+/gi, '-')}.json`;

@@ -25,11 +25,16 @@ export const engineText = {
   bindingTooLarge: (what: string, size: number, limit: number) =>
     `This run needs ${bytes(size)} in one piece of graphics memory (${what}), and WebGPU promises ${bytes(limit)}. Choose a smaller width or batch, or fewer seeds at once.`,
   tooMuchMemory: (size: number, limit: number) =>
-    `These runs need ${bytes(size)} of graphics memory together, more than the ${bytes(limit)} that the lab asks for. Choose smaller models, or fewer at once.`,
+    `These runs need ${bytes(size)} of graphics memory at once, more than the ${bytes(limit)} that the lab asks for. Choose smaller models, or fewer at once.`,
   busy: 'A training run is under way already. Stop it before you start another.',
   estimateGivenUp: 'The estimate was given up, because a run was started.',
   nothingToRun: 'There is nothing to run. Give at least one run.',
   noSuchRun: 'There is no such run under way. Start one first.',
+  foreignCheckpoint:
+    'A saved state belongs to none of these runs, or to other kernels or another version of the lab. Start these runs from the beginning.',
+  checkpointVersion: (version: unknown) =>
+    `A saved state has the version ${String(version)}, which this lab cannot read. Start its runs from the beginning.`,
+  damagedCheckpoint: 'A saved state is damaged: not all of it is there. Start its runs from the beginning.',
   notFromZeroUp: (field: string, value: unknown) => `${field} must be a number from 0 up, not ${String(value)}.`,
   notLive: (field: string, live: string) =>
     `${field} cannot be changed while a run is under way, only ${live}. Stop the run and start another one.`,

@@ -1,5 +1,5 @@
 /** What the experiments on scaling laws say: their answers in words, and the words of their charts. *Stars* emphasise. */
-import { compact, nats, percent, ratio as bound, significant, times, words } from './numbers';
+import { compact, nats, percent, power, ratio as bound, significant, times, words } from './numbers';
 
 interface Ratio {
   factor: number;
@@ -23,7 +23,7 @@ interface Fitted {
   sizes: number;
   runs: number;
   enough: boolean;
-  notes: string[];
+  valleys?: { c: number; n: number; interval: [number, number] }[];
 }
 
 interface Predicted {
@@ -191,14 +191,22 @@ function returns({ comparisons, fits }: LawSaying): Said | undefined {
 }
 
 function balance({ fits }: LawSaying): Said | undefined {
-  const valleys = fits.filter((fit) => fit.law === 'isoflop');
-  if (valleys.length === 0) return undefined;
-  const notes = valleys.flatMap(({ notes }) => notes);
-  const whole = valleys.find(({ parameters }) => Number.isFinite(parameters.a));
-  if (!whole) return { headline: 'The valleys have *no bottom inside* the sizes that were tried.', sure: notes };
+  const fit = fits.find(({ law }) => law === 'isoflop');
+  const valleys = fit?.valleys ?? [];
+  const [first] = valleys;
+  const last = valleys.at(-1);
+  if (!fit || !first || !last) return undefined;
+  const sure = [
+    ...valleys.map(
+      ({ c, n, interval: [low, high] }) =>
+        `${power(c)} FLOPs: ${compact(n)} parameters (90 %: ${compact(low)} – ${compact(high)})`,
+    ),
+    'the bottom of a parabola through a few sizes: where a valley is lopsided, it lies to one side of the true one',
+  ];
+  if (first === last) return { headline: `One valley: the best size is about *${compact(first.n)}* parameters.`, sure };
   return {
-    headline: `At each compute one size is best, and it grows as compute to the power *${exponent(whole, 'a')}*.`,
-    sure: notes,
+    headline: `At each compute one size is best: *${compact(first.n)}* parameters at ${power(first.c)} FLOPs, *${compact(last.n)}* at ${power(last.c)}.`,
+    sure: [...(fit.enough ? [`the best size grows as compute to the power ${exponent(fit, 'a')}`] : []), ...sure],
   };
 }
 
@@ -233,7 +241,7 @@ function comparison({ comparisons, worth }: LawSaying): Said | undefined {
       : []),
     ...(worse.length > 0
       ? [
-          `${list(worse.map(({ from, factor }) => `${from} ended *${times(factor)}* as far from the floor`))} as ${baseline}`,
+          `${list(worse.map(({ from, factor }, i) => `${from} ${i === 0 ? 'ended ' : ''}*${times(factor)}*`))} as far from the floor as ${baseline}`,
         ]
       : []),
   ];

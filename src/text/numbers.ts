@@ -128,3 +128,8 @@ const WORDS = ['no', 'one', 'two', 'three', 'four', 'five', 'six', 'seven', 'eig
 export function words(value: number): string {
   return WORDS[value] ?? count(value);
 }
+
+/** The word that goes with a count. */
+export function plural(count: number, one: string, many: string): string {
+  return count === 1 ? one : many;
+}

@@ -208,6 +208,9 @@ export const text = {
     },
     dismiss: 'Dismiss',
     busy: 'Runs are under way already: stop them first, or wait for their end.',
+    noFit: (message: string) =>
+      `The worker that fits laws broke down (${message.replace(/\.$/, '')}): what was measured stays; start again for a law.`,
+    noSuchExperiment: 'There is no such experiment, case or budget.',
     stoppedEarly: 'The runs were stopped before the first step.',
     abandoned: 'The training worker did not answer and was ended.',
     slowToOpen:

@@ -1,34 +1,24 @@
-/** One cohort under way: which steps come next, and what has been measured so far. */
-import { branchesOf, countParameters, executedSteps, tokensPerStep, trainFlopsPerStep } from '../config/flops';
+/** One cohort of a start: which steps come next, and what has been measured so far. On the GPU while it is open. */
+import { countParameters, executedSteps, tokensPerStep, trainFlopsPerStep } from '../config/flops';
 import type { HyperPatch } from '../config/run-spec';
+import type { Allocator } from '../gpu/allocator';
 import type { Snapshot } from '../nn/model-state';
 import { describePlan } from '../plan/describe';
-import type { Evaluation, RunRequest, RunResult, TrainEvent } from '../protocol';
-import { METRIC_COLUMNS, type Cohort } from './cohort';
+import type { Checkpoint, Evaluation, RunRequest, RunResult, StartOptions, TrainEvent } from '../protocol';
+import { branchesBefore, executedAt, keepsTrunk, loadTraces, saveTraces } from './checkpoint';
+import { Cohort, METRIC_COLUMNS, type CohortPlan } from './cohort';
 import type { Clock } from './clock';
 import { thinCurve, type Trace } from './curve';
+import type { Group } from './groups';
 import { runIdentity } from './identity';
 import { segmentsOf, type Segment } from './segments';
-import { heldOut } from './step';
+import { evaluationWork, stepsOfBatch, stepWork, workOf } from './work';
 
-/** A forward pass costs a third of a training step. */
-const EVALUATION_SHARE = 1 / 3;
-
-/** Work of a cohort in training FLOPs, evaluations included: what progress and fairness are counted in. */
-function workOf(cohort: Cohort): number {
-  const { config } = cohort.plan;
-  const steps = executedSteps(config) * trainFlopsPerStep(config);
-  return cohort.replicas * (steps + branchesOf(config).length * evaluationWork(cohort));
-}
-
-/** Training steps that one evaluation batch is worth. */
-function stepsOfBatch({ plan: { config } }: Cohort): number {
-  return (EVALUATION_SHARE * heldOut(config).batchSize) / config.batchSize;
-}
-
-function evaluationWork(cohort: Cohort): number {
-  const { config } = cohort.plan;
-  return heldOut(config).batches * stepsOfBatch(cohort) * trainFlopsPerStep(config);
+/** What all cohorts of a start share. */
+export interface Surroundings {
+  clock: Clock;
+  emit: (event: TrainEvent) => void;
+  options: StartOptions;
 }
 
 export class CohortRun {
@@ -40,10 +30,17 @@ export class CohortRun {
   stepsDone = 0;
   /** Milliseconds of a step, measured; undefined before the first. */
   stepMilliseconds: number | undefined;
+  /** Work done and milliseconds that it took, since it was opened. */
+  readonly timed = { work: 0, milliseconds: 0 };
   /** When the last look was issued, by performance.now(). */
   lookedAt = -Infinity;
   readonly results: RunResult[] = [];
+  readonly plan: CohortPlan;
   readonly work: number;
+  #requests: RunRequest[];
+  #key: string;
+  #cohort: Cohort | undefined;
+  #skipped = false;
   #segments: Segment[];
   #at = 0;
   #trunk: { state: Snapshot; step: number } | undefined;
@@ -51,27 +48,89 @@ export class CohortRun {
   #branchTraces: Trace[] = [];
   #changes: { step: number; patch: HyperPatch }[][];
   #milliseconds = 0;
+  /** Resolves when all that was issued so far has been collected. */
+  #collected: Promise<unknown> = Promise.resolve();
+  /** When the last checkpoint was issued, and in which segment. */
+  #saved = { at: 0, segment: 0, under: false };
 
+  /** @param from a state to go on from, which was checked */
   constructor(
     readonly index: number,
-    readonly cohort: Cohort,
-    private readonly requests: RunRequest[],
-    private readonly clock: Clock,
-    private readonly emit: (event: TrainEvent) => void,
+    { requests, plan, key }: Group,
+    private readonly surroundings: Surroundings,
+    private readonly from?: Checkpoint,
   ) {
-    this.work = workOf(cohort);
-    this.#segments = segmentsOf(cohort.plan.branches);
+    this.plan = plan;
+    this.work = workOf(plan);
+    this.#requests = requests;
+    this.#key = key;
+    this.#segments = segmentsOf(plan.branches);
     this.#trunkTraces = emptyTraces(requests.length);
     this.#changes = requests.map(() => []);
+    if (from) this.#goOn(from);
+  }
+
+  /** All but what is on the GPU. */
+  #goOn({ segment, model, trunkTraces, branchTraces, changes, results, milliseconds, step }: Checkpoint): void {
+    this.#at = segment;
+    this.#saved.segment = segment;
+    this.#trunkTraces = loadTraces(trunkTraces, 0);
+    this.#branchTraces = loadTraces(branchTraces, this.#segments[segment]!.from);
+    this.#changes = changes.map((each) => [...each]);
+    this.results.push(...results);
+    this.#milliseconds = milliseconds;
+    this.stepsDone = step;
+    const ended = branchesBefore(this.#segments, segment);
+    this.done =
+      executedAt(this.#segments, segment, model.step) * stepWork(this.plan) + ended * evaluationWork(this.plan);
+    this.issued = this.done;
+  }
+
+  /** Compiles, allocates and uploads. */
+  async open(allocator: Allocator): Promise<void> {
+    const { plan, from } = this;
+    const cohort = await Cohort.create(allocator, plan, from?.model);
+    this.#cohort = cohort;
+    this.#changes.forEach((each, replica) => each.forEach(({ patch }) => cohort.setHyper(replica, patch)));
+    if (from && cohort.step > this.#segments[this.#at]!.from) {
+      const { branch, to } = this.#segments[this.#at]!;
+      if (from.trunk) this.#trunk = cohort.snapshotOf(from.trunk);
+      if (branch >= 0) cohort.aimAt(to);
+    }
+    this.#saved.at = performance.now();
   }
 
   get finished(): boolean {
     return this.#at >= this.#segments.length;
   }
 
+  /** Whether anything is still to be issued. */
+  get wanted(): boolean {
+    return !this.finished && !this.#skipped;
+  }
+
+  /** Ends it behind the submits in flight; what has ended stays. */
+  skip(): void {
+    this.#skipped = true;
+  }
+
+  /** Whether its turn is over. */
+  get closed(): boolean {
+    return !this.wanted && !this.#cohort;
+  }
+
+  get replicas(): number {
+    return this.#requests.length;
+  }
+
   /** Steps that this cohort executes in all. */
   get steps(): number {
-    return executedSteps(this.cohort.plan.config);
+    return executedSteps(this.plan.config);
+  }
+
+  get #opened(): Cohort {
+    if (!this.#cohort) throw new Error('a cohort that is not on the GPU was asked to train');
+    return this.#cohort;
   }
 
   /**
@@ -80,133 +139,200 @@ export class CohortRun {
    */
   issue(count: number): Promise<void> {
     const segment = this.#segments[this.#at]!;
-    const { cohort } = this;
+    const cohort = this.#opened;
     if (cohort.step === segment.from) this.#enter(segment);
     const first = cohort.step;
     const steps = Math.min(count, segment.to - first);
     const started = performance.now();
-    const flops = steps * trainFlopsPerStep(cohort.plan.config) * cohort.replicas;
+    const work = steps * stepWork(this.plan);
     const metrics = steps > 0 ? cohort.run(steps) : Promise.resolve(new Float32Array(0));
-    this.issued += flops;
+    this.issued += work;
     let ended: Promise<Evaluation[]> | undefined;
     if (cohort.step >= segment.to) {
       if (segment.branch >= 0) {
         ended = cohort.evaluate();
         ended.catch(() => undefined); // Awaited behind the metrics, which fail first when the device is lost.
-        this.issued += evaluationWork(cohort) * cohort.replicas;
+        this.issued += evaluationWork(this.plan);
         this.#leave();
       }
       this.#at++;
     }
-    const look = this.finished ? this.look() : undefined;
-    look?.catch(() => undefined); // Awaited behind the metrics, as above.
-    return this.#collect({ segment, first, steps, flops, started }, metrics, ended).then(() => look);
+    const collected = this.#collect({ segment, first, steps, work, started }, metrics, ended);
+    this.#collected = Promise.all([this.#collected, collected]);
+    this.#collected.catch(() => undefined); // For a checkpoint; whoever called hears of it.
+    if (!this.finished) return collected;
+    const last = Promise.all([this.look(), this.#reportWeights(collected)]);
+    last.catch(() => undefined); // Awaited behind the metrics, as above.
+    return collected.then(() => last).then(() => undefined);
   }
 
   /** Milliseconds that a look takes by the time of a step: a forward pass over an evaluation batch. */
   get lookMilliseconds(): number {
-    return (this.stepMilliseconds ?? Infinity) * stepsOfBatch(this.cohort);
+    return (this.stepMilliseconds ?? Infinity) * stepsOfBatch(this.plan);
   }
 
   /** Looks inside replica 0 as it is behind the steps issued so far, and reports what is seen. */
   async look(): Promise<void> {
-    const { step } = this.cohort;
+    const { step } = this.#opened;
+    const { clock, emit } = this.surroundings;
     this.lookedAt = performance.now();
-    const { documents, routing } = await this.cohort.look();
+    const { documents, routing } = await this.#opened.look();
     // Its time is nobody's training time.
-    this.clock.lap(performance.now());
-    this.emit({ type: 'look', cohort: this.index, step, documents, routing });
+    clock.lap(performance.now());
+    emit({ type: 'look', cohort: this.index, step, documents, routing });
+  }
+
+  /** The weights as they are now, behind the end's own report. */
+  async #reportWeights(collected: Promise<void>): Promise<void> {
+    if (!this.surroundings.options.weights) return;
+    const replicas = await this.#opened.weights();
+    await collected;
+    const tensors = this.plan.layout.parameters.map(({ name, shape }) => ({ name, shape }));
+    this.surroundings.emit({ type: 'weights', cohort: this.index, tensors, replicas });
+  }
+
+  /** Whether a checkpoint is due: now and then, and when a branch has ended. Never two at once. */
+  get saveDue(): boolean {
+    const { checkpointEvery } = this.surroundings.options;
+    if (checkpointEvery === undefined || this.finished || this.#saved.under) return false;
+    const ended = branchesBefore(this.#segments, this.#at) > branchesBefore(this.#segments, this.#saved.segment);
+    return ended || performance.now() - this.#saved.at > checkpointEvery;
+  }
+
+  /** Reads all from which it can go on as it is behind the steps issued so far, and reports it. Nothing waits for it. */
+  async save(): Promise<void> {
+    const segment = this.#at;
+    const { branch, from } = this.#segments[segment]!;
+    const { step } = this.#opened;
+    this.#saved = { at: performance.now(), segment, under: true };
+    const changes = this.#changes.map((each) => [...each]);
+    const traces = { trunk: this.#trunkTraces, branch: this.#branchTraces };
+    const trunk = keepsTrunk(this.#segments, segment, step) ? this.#trunk : undefined;
+    const [model, kept] = await Promise.all([this.#opened.save(), trunk && this.#opened.save(trunk)]);
+    await this.#collected;
+    this.#saved.under = false;
+    const inBranch = branch >= 0 && step > from;
+    this.surroundings.emit({
+      type: 'checkpoint',
+      cohort: this.index,
+      checkpoint: {
+        schemaVersion: 1,
+        key: this.#key,
+        step: executedAt(this.#segments, segment, step),
+        segment,
+        model,
+        ...(kept && { trunk: kept }),
+        trunkTraces: saveTraces(traces.trunk, 0, branch < 0 ? step : from),
+        branchTraces: inBranch ? saveTraces(traces.branch, from, step) : saveTraces(traces.trunk, 0, 0),
+        changes,
+        results: this.results.slice(0, branchesBefore(this.#segments, segment) * this.replicas),
+        milliseconds: this.#milliseconds,
+      },
+    });
   }
 
   /** Before a branch: keep the trunk, unless nothing follows, and aim the schedule at the branch's end. */
   #enter(segment: Segment): void {
     if (segment.branch < 0) return;
     const last = this.#at === this.#segments.length - 1;
-    if (!last) this.#trunk = this.cohort.snapshot();
-    this.cohort.aimAt(segment.to);
-    this.#branchTraces = emptyTraces(this.requests.length);
+    if (!last) this.#trunk = this.#opened.snapshot();
+    this.#opened.aimAt(segment.to);
+    this.#branchTraces = emptyTraces(this.replicas);
   }
 
   /** Behind a branch: back to the trunk as it was. The queue keeps the order. */
   #leave(): void {
     if (!this.#trunk) return;
-    this.cohort.restore(this.#trunk);
+    this.#opened.restore(this.#trunk);
     this.#trunk.state.destroy();
     this.#trunk = undefined;
-    this.cohort.aimAt(this.cohort.plan.steps);
+    this.#opened.aimAt(this.plan.steps);
   }
 
   async #collect(
-    { segment, first, steps, flops, started }: Issued,
+    { segment, first, steps, work, started }: Issued,
     metrics: Promise<Float32Array<ArrayBuffer>>,
     ended: Promise<Evaluation[]> | undefined,
   ): Promise<void> {
     const traces = segment.branch < 0 ? this.#trunkTraces : this.#branchTraces;
+    const { clock, emit } = this.surroundings;
     const data = await metrics;
-    this.done += flops;
     this.stepsDone += steps;
-    const elapsed = this.clock.lap(started);
-    this.#milliseconds += elapsed;
+    const elapsed = clock.lap(started);
+    this.#took(elapsed, work);
     if (steps > 0) {
       record(traces, data, first, steps);
       this.stepMilliseconds = elapsed / steps;
-      this.emit({ type: 'points', cohort: this.index, branch: segment.branch, firstStep: first + 1, steps, data });
+      emit({ type: 'points', cohort: this.index, branch: segment.branch, firstStep: first + 1, steps, data });
     }
     if (!ended) return;
     const evaluations = await ended;
-    this.#milliseconds += this.clock.lap(started);
-    this.done += evaluationWork(this.cohort) * this.cohort.replicas;
-    const { fraction, steps: step } = this.cohort.plan.branches[segment.branch]!;
-    await this.#report(evaluations, step, joinTraces(this.#trunkTraces, traces, segment.from));
-    this.emit({ type: 'branch', cohort: this.index, branch: segment.branch, fraction, step, evaluations });
+    this.#took(clock.lap(started), evaluationWork(this.plan));
+    const { fraction, steps: step } = this.plan.branches[segment.branch]!;
+    const runs = await this.#resultsOf(evaluations, step, joinTraces(this.#trunkTraces, traces, segment.from));
+    this.results.push(...runs);
+    emit({ type: 'branch', cohort: this.index, branch: segment.branch, fraction, step, evaluations, runs });
   }
 
-  async #report(evaluations: Evaluation[], step: number, traces: Trace[]): Promise<void> {
-    const { config, profile, train } = this.cohort.plan;
+  #took(milliseconds: number, work: number): void {
+    this.#milliseconds += milliseconds;
+    this.timed.milliseconds += milliseconds;
+    this.timed.work += work;
+    this.done += work;
+  }
+
+  #resultsOf(evaluations: Evaluation[], step: number, traces: Trace[]): Promise<RunResult[]> {
+    const { config, profile, train } = this.plan;
     const parameters = countParameters(config);
     const flopsPerStep = trainFlopsPerStep(config);
-    const executed = describePlan(train.plan).executedFlops / this.cohort.replicas;
-    for (const [replica, evaluation] of evaluations.entries()) {
-      const { arm, spec } = this.requests[replica]!;
-      const { loss, floor, excess, evalTokens, diverged, routing } = evaluation;
-      this.results.push({
-        arm,
-        seed: spec.hyper.seed,
-        spec,
-        identity: await runIdentity(spec, profile),
-        lr: spec.hyper.lr,
-        kernelProfile: profile,
-        trainFlops: step * flopsPerStep,
-        executedFlops: step * executed,
-        tokens: step * tokensPerStep(config),
-        paramsTotal: parameters.total,
-        paramsNonEmbedding: parameters.nonEmbedding,
-        paramsActive: parameters.active,
-        loss,
-        floor,
-        excess,
-        evalTokens,
-        diverged,
-        ...(routing && { routing }),
-        seconds: this.#milliseconds / 1000,
-        branch: { budgetFlops: step * flopsPerStep },
-        changes: this.#changes[replica]!.filter((change) => change.step < step),
-        curve: thinCurve(traces[replica]!, flopsPerStep),
-      });
-    }
+    const executed = describePlan(train.plan).executedFlops / this.replicas;
+    const seconds = this.#milliseconds / 1000;
+    return Promise.all(
+      evaluations.map(async (evaluation, replica) => {
+        const { arm, spec } = this.#requests[replica]!;
+        const { loss, floor, excess, evalTokens, diverged, routing } = evaluation;
+        return {
+          arm,
+          seed: spec.hyper.seed,
+          spec,
+          identity: await runIdentity(spec, profile),
+          lr: spec.hyper.lr,
+          kernelProfile: profile,
+          trainFlops: step * flopsPerStep,
+          executedFlops: step * executed,
+          tokens: step * tokensPerStep(config),
+          paramsTotal: parameters.total,
+          paramsNonEmbedding: parameters.nonEmbedding,
+          paramsActive: parameters.active,
+          loss,
+          floor,
+          excess,
+          evalTokens,
+          diverged,
+          ...(routing && { routing }),
+          seconds,
+          branch: { budgetFlops: step * flopsPerStep },
+          changes: this.#changes[replica]!.filter((change) => change.step < step),
+          curve: thinCurve(traces[replica]!, flopsPerStep),
+        };
+      }),
+    );
   }
 
-  /** Changes a replica's row between two submits, and logs the step. */
+  /** Changes a replica's row between two submits, or before it begins, and logs the step. */
   setHyper(replica: number, patch: HyperPatch): void {
-    const { step } = this.cohort;
-    this.cohort.setHyper(replica, patch);
+    const step = this.#cohort?.step ?? this.from?.model.step ?? 0;
+    this.#cohort?.setHyper(replica, patch);
     this.#changes[replica]!.push({ step, patch });
-    this.emit({ type: 'change', cohort: this.index, replica, step, patch });
+    this.surroundings.emit({ type: 'change', cohort: this.index, replica, step, patch });
   }
 
-  destroy(): void {
+  /** Gives its GPU memory back; what was measured stays. */
+  close(): void {
     this.#trunk?.state.destroy();
-    this.cohort.destroy();
+    this.#trunk = undefined;
+    this.#cohort?.destroy();
+    this.#cohort = undefined;
   }
 }
 
@@ -216,7 +342,7 @@ interface Issued {
   /** Steps done before. */
   first: number;
   steps: number;
-  flops: number;
+  work: number;
   /** When, by performance.now(). */
   started: number;
 }

@@ -10,10 +10,10 @@ import { scheduleTable, SCHEDULE_COLUMNS } from '../config/schedule';
 import { topicTables } from '../data/topics';
 import { expertTable, tableKeys } from '../nn/expert-tables';
 import { blockTable, modelLayout, type ModelLayout } from '../nn/layout';
-import { ModelState, snapshotBytes, stateBytes, type Snapshot } from '../nn/model-state';
+import { ModelState, SAVED, snapshotBytes, stateBytes, type SavedSlabs, type Snapshot } from '../nn/model-state';
 import { planBytes, Replay, type Slabs } from '../plan/replay';
-import { partStride, PART_ALIGNMENT, wordsOf, type Tensor } from '../plan/tensor';
-import type { Evaluation, LayerRouting, ReadDocument } from '../protocol';
+import { partStride, PART_ALIGNMENT, sizeOf, wordsOf, type Tensor } from '../plan/tensor';
+import type { Evaluation, LayerRouting, ReadDocument, SavedState } from '../protocol';
 import { hyperRow } from './hyper-row';
 import { layerRouting, readDocuments } from './look';
 import { Readback, type Range } from './readback';
@@ -57,7 +57,8 @@ export function planCohort(specs: RunSpec[], profile: KernelProfile = 'register'
   // Read-backs of the routing of all replicas, and of a look inside the first.
   const looks = sum(routed.map(wordsOf)) + sum(lookTensors(evaluate).map(({ size }) => partStride(size)));
   const branches = branchesOf(config);
-  const snapshots = branches.length > 1 ? snapshotBytes(layout) : 0;
+  // The trunk's, while a branch trains that it goes on behind; and as much again to read a checkpoint back.
+  const snapshots = (branches.length > 1 ? 3 : 1) * snapshotBytes(layout);
   const plans = planBytes(train.plan) + planBytes(evaluate.plan);
   const bytes = stateBytes(layout) + snapshots + plans + tables + expertTables + looks * 4;
   return { config, hypers: specs.map((spec) => spec.hyper), profile, layout, steps, branches, train, evaluate, bytes };
@@ -102,11 +103,15 @@ export class Cohort {
     this.#readback = new Readback(allocator);
   }
 
-  /** Compiles, allocates and uploads. Rejects with a LabError when a kernel or a buffer is refused. */
-  static async create(allocator: Allocator, plan: CohortPlan): Promise<Cohort> {
+  /**
+   * Compiles, allocates and uploads: initial weights, or a state that was saved. Rejects with a LabError when a kernel
+   * or a buffer is refused.
+   */
+  static async create(allocator: Allocator, plan: CohortPlan, saved?: SavedState): Promise<Cohort> {
     const cohort = new Cohort(allocator, plan);
     try {
       await cohort.#open();
+      if (saved) cohort.#load(saved);
     } catch (error) {
       cohort.destroy();
       throw error;
@@ -290,6 +295,45 @@ export class Cohort {
   restore({ state, step }: { state: Snapshot; step: number }): void {
     this.#state.restore(state);
     this.#step = step;
+  }
+
+  /** Reads the state as it is behind the steps submitted so far, or a snapshot of it. Nothing waits for it. */
+  async save(snapshot?: { state: Snapshot; step: number }): Promise<SavedState> {
+    const step = snapshot?.step ?? this.#step;
+    const buffers = snapshot?.state.buffers ?? this.#state.slabs;
+    const { device } = this.allocator;
+    // Submitted at once, so that no step comes between; one read-back each, because buffers have a largest size.
+    const reads = SAVED.map((name) => this.#readback.submit(device.createCommandEncoder(), buffers[name]));
+    const slabs = await Promise.all(reads);
+    return { step, ...(Object.fromEntries(SAVED.map((name, i) => [name, slabs[i]])) as SavedSlabs) };
+  }
+
+  #load(saved: SavedState): void {
+    this.#state.load(saved);
+    this.#step = saved.step;
+  }
+
+  /** A snapshot with a saved state's content; the state at hand stays as it is. */
+  snapshotOf(saved: SavedState): { state: Snapshot; step: number } {
+    const state = this.#state.snapshot();
+    for (const name of SAVED) this.allocator.device.queue.writeBuffer(state.buffers[name], 0, saved[name]);
+    return { state, step: saved.step };
+  }
+
+  /** The weights of each replica behind the steps submitted so far: all parameters in order, unpadded. */
+  async weights(): Promise<Float32Array<ArrayBuffer>[]> {
+    const { parameters } = this.plan.layout;
+    const data = await this.#readback.submit(this.allocator.device.createCommandEncoder(), this.#state.slabs.params);
+    return Array.from({ length: this.replicas }, (_, replica) => {
+      const weights = new Float32Array(sum(parameters.map(({ shape }) => sizeOf(shape))));
+      let at = 0;
+      for (const { offset, shape } of parameters) {
+        const from = offset + replica * partStride(sizeOf(shape));
+        weights.set(data.subarray(from, from + sizeOf(shape)), at);
+        at += sizeOf(shape);
+      }
+      return weights;
+    });
   }
 
   /** Changes a replica's row; in effect from the next submit on. */

@@ -1,10 +1,15 @@
 import type { TrainEvent } from '../protocol';
 import type { CohortRun } from './cohort-run';
+import type { Speed } from './speed';
+import { stepWork } from './work';
 
 /** Milliseconds between two progress events. */
 const PROGRESS_MILLISECONDS = 250;
 
-/** Progress by work done; time that training was paused does not count. */
+/** Milliseconds of training from which a cohort's speed is read, unless it is over before. */
+const TIMED_MILLISECONDS = 1000;
+
+/** Progress by the time that cohorts take; time that training was paused does not count. */
 export class Progress {
   #began = performance.now();
   #heldAt = 0;
@@ -12,6 +17,7 @@ export class Progress {
 
   constructor(
     private readonly runs: CohortRun[],
+    private readonly speed: Speed,
     private readonly onEvent: (event: TrainEvent) => void,
   ) {}
 
@@ -29,14 +35,22 @@ export class Progress {
 
   report(): void {
     this.#last = performance.now();
-    const sum = (of: (run: CohortRun) => number): number => this.runs.reduce((total, run) => total + of(run), 0);
-    const fraction = sum((run) => run.done) / sum((run) => run.work);
-    const secondsElapsed = (performance.now() - this.#began) / 1000;
+    for (const { plan, timed, wanted } of this.runs) {
+      if (timed.milliseconds > (wanted ? TIMED_MILLISECONDS : 0))
+        this.speed.measured(plan, (timed.milliseconds / timed.work) * stepWork(plan));
+    }
+    let [done, left] = [0, 0];
+    const steps = this.speed.steps(this.runs.map(({ plan }) => plan));
+    for (const [i, run] of this.runs.entries()) {
+      const perWork = steps[i]! / stepWork(run.plan);
+      done += run.done * perWork;
+      if (run.wanted) left += (run.work - run.done) * perWork;
+    }
     this.onEvent({
       type: 'progress',
-      fraction,
-      secondsElapsed,
-      secondsLeft: fraction > 0 ? (secondsElapsed * (1 - fraction)) / fraction : Infinity,
+      fraction: done + left > 0 ? done / (done + left) : 1,
+      secondsElapsed: (performance.now() - this.#began) / 1000,
+      secondsLeft: this.speed.known || left === 0 ? left / 1000 : Infinity,
       cohorts: this.runs.map((run) => ({ step: run.stepsDone, steps: run.steps })),
     });
   }

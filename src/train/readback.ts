@@ -9,9 +9,9 @@ export interface Range {
   size: number;
 }
 
-/** Copies buffers to the CPU behind the commands of a submit. Staging buffers are kept for the next time. */
+/** Copies buffers to the CPU behind the commands of a submit. Staging buffers are kept for the next of their size. */
 export class Readback {
-  #idle: GPUBuffer[] = [];
+  #idle = new Map<number, GPUBuffer[]>();
   #all: GPUBuffer[] = [];
 
   constructor(private readonly allocator: Allocator) {}
@@ -39,7 +39,7 @@ export class Readback {
     }
     const data = staging.getMappedRange(0, total).slice(0);
     staging.unmap();
-    this.#idle.push(staging);
+    this.#idle.set(total, [...(this.#idle.get(total) ?? []), staging]);
     let from = 0;
     return ranges.map(({ size }) => {
       const part = new Float32Array(data, from, size / 4).slice();
@@ -49,8 +49,8 @@ export class Readback {
   }
 
   #take(size: number): GPUBuffer {
-    const at = this.#idle.findIndex((buffer) => buffer.size >= size);
-    if (at >= 0) return this.#idle.splice(at, 1)[0]!;
+    const idle = this.#idle.get(size)?.pop();
+    if (idle) return idle;
     const staging = this.allocator.create('read-back', size, GPUBufferUsage.MAP_READ | GPUBufferUsage.COPY_DST);
     this.#all.push(staging);
     return staging;
@@ -59,6 +59,6 @@ export class Readback {
   destroy(): void {
     for (const buffer of this.#all) this.allocator.destroy(buffer);
     this.#all = [];
-    this.#idle = [];
+    this.#idle.clear();
   }
 }

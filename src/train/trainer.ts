@@ -1,42 +1,34 @@
 /**
- * Trains cohorts on one device, interleaved by work done, and reports as it goes. It is what the worker
- * exposes; it knows nothing of workers.
+ * Trains cohorts on one device, and reports as it goes. It is what the worker exposes; it knows nothing of workers.
  */
-import { LIVE_FIELDS, type HyperPatch } from '../config/run-spec';
+import type { HyperPatch } from '../config/run-spec';
 import { Allocator } from '../gpu/allocator';
 import { openDevice, type OpenedDevice } from '../gpu/device';
 import { LabError } from '../gpu/errors';
 import { engineText } from '../text/engine';
-import { compilePlan } from '../plan/replay';
-import type { CohortDescription, DeviceInfo, RunRequest, TrainEvent, TrainOutcome, TrainWorker } from '../protocol';
-import { Clock } from './clock';
-import { Cohort } from './cohort';
-import { CohortRun } from './cohort-run';
+import type {
+  CohortDescription,
+  DeviceInfo,
+  RunRequest,
+  StartOptions,
+  TrainEvent,
+  TrainOutcome,
+  TrainWorker,
+} from '../protocol';
 import { estimateCohort } from './estimate';
 import { describeGroup, groupRequests, type Group } from './groups';
 import { probeKernels } from './probe';
-import { Progress } from './progress';
-import { submitSteps } from './submit';
-
-/** Submits that may be in the queue at once: the GPU never waits for the CPU, and a pause is not late. */
-const IN_FLIGHT = 2;
-
-/** Milliseconds between two looks inside a cohort, at least, and the share of the time that looks may take. */
-const LOOK_EVERY = 500;
-const LOOK_SHARE = 0.04;
+import { Speed } from './speed';
+import { Training } from './training';
 
 export class Trainer implements TrainWorker {
-  #opened: Promise<OpenedDevice & { allocator: Allocator; lost: Promise<never> }> | undefined;
-  #runs: CohortRun[] = [];
+  #opened: Promise<OpenedDevice & { allocator: Allocator; speed: Speed; lost: Promise<never> }> | undefined;
+  /** The start that is under way. */
+  #training: Training | undefined;
   /** What has the device to itself now. */
   #current: { kind: 'training' | 'estimate'; ended: Promise<unknown> } | undefined;
   /** A start that waits for an estimate to end. */
   #hurry = false;
-  #paused = false;
-  #stopped = false;
-  #wake: (() => void) | undefined;
-  #singleSteps = 0;
-
   /** Kernels that were asked for. */
   #kernels: string | undefined;
 
@@ -75,49 +67,44 @@ export class Trainer implements TrainWorker {
     });
     // Whoever trains awaits it; nobody else needs to hear of it.
     lost.catch(() => undefined);
-    return { ...opened, allocator, lost };
+    return { ...opened, allocator, speed: new Speed(opened.info.software), lost };
   }
 
-  async describe(requests: RunRequest[]): Promise<CohortDescription[]> {
-    return (await this.#plan(requests)).map(describeGroup);
+  async describe(requests: RunRequest[], { order }: Pick<StartOptions, 'order'> = {}): Promise<CohortDescription[]> {
+    return (await this.#plan(requests, order)).map(describeGroup);
   }
 
   /** Plans for the device at hand, whose profile decides the kernels. */
-  async #plan(requests: RunRequest[]): Promise<Group[]> {
+  async #plan(requests: RunRequest[], order: StartOptions['order']): Promise<Group[]> {
     const { profile, bundled } = await this.#device();
-    return groupRequests(requests, profile, bundled);
+    return groupRequests(requests, profile, bundled, order);
   }
 
   async estimate(requests: RunRequest[]): Promise<{ seconds: number }> {
-    const planned = await this.#plan(requests);
-    return this.#exclusively('estimate', async (allocator) => {
+    const planned = await this.#plan(requests, 'in-turn');
+    return this.#exclusively('estimate', async (allocator, speed) => {
       let milliseconds = 0;
       for (const { plan } of planned) {
         if (this.#hurry) throw new LabError('busy', engineText.estimateGivenUp);
-        milliseconds += await estimateCohort(allocator, plan);
+        milliseconds += await estimateCohort(allocator, plan, speed);
       }
       return { seconds: milliseconds / 1000 };
     });
   }
 
-  async start(requests: RunRequest[], onEvent: (event: TrainEvent) => void): Promise<TrainOutcome> {
-    const planned = await this.#plan(requests);
-    return this.#exclusively('training', async (allocator) => {
-      this.#paused = false;
-      this.#stopped = false;
-      this.#singleSteps = 0;
-      const began = performance.now();
+  async start(
+    requests: RunRequest[],
+    onEvent: (event: TrainEvent) => void,
+    options: StartOptions = {},
+  ): Promise<TrainOutcome> {
+    const planned = await this.#plan(requests, options.order);
+    return this.#exclusively('training', async (allocator, speed) => {
+      const training = new Training(planned, options, speed, onEvent);
+      this.#training = training;
       try {
-        await this.#prepare(allocator, planned, onEvent);
-        await this.#train(onEvent);
-        return {
-          complete: this.#runs.every((run) => run.finished),
-          seconds: (performance.now() - began) / 1000,
-          runs: this.#runs.flatMap((run) => run.results),
-        };
+        return await training.run(allocator);
       } finally {
-        for (const run of this.#runs) run.destroy();
-        this.#runs = [];
+        this.#training = undefined;
       }
     });
   }
@@ -126,7 +113,10 @@ export class Trainer implements TrainWorker {
    * One use of the device at a time, ended by the device's loss. Whoever comes during training is refused; a
    * start that comes during an estimate hurries it and waits.
    */
-  async #exclusively<T>(kind: 'training' | 'estimate', body: (allocator: Allocator) => Promise<T>): Promise<T> {
+  async #exclusively<T>(
+    kind: 'training' | 'estimate',
+    body: (allocator: Allocator, speed: Speed) => Promise<T>,
+  ): Promise<T> {
     while (this.#current) {
       if (this.#current.kind === 'training') {
         throw new LabError('busy', engineText.busy);
@@ -145,10 +135,10 @@ export class Trainer implements TrainWorker {
     }
   }
 
-  async #withDevice<T>(body: (allocator: Allocator) => Promise<T>): Promise<T> {
-    const { allocator, lost } = await this.#device();
+  async #withDevice<T>(body: (allocator: Allocator, speed: Speed) => Promise<T>): Promise<T> {
+    const { allocator, speed, lost } = await this.#device();
     try {
-      return await Promise.race([body(allocator), lost]);
+      return await Promise.race([body(allocator, speed), lost]);
     } catch (error) {
       // Whichever call noticed first: the next one needs another device.
       if (error instanceof LabError && error.name === 'LabError/device-lost') this.#opened = undefined;
@@ -156,115 +146,39 @@ export class Trainer implements TrainWorker {
     }
   }
 
-  async #prepare(allocator: Allocator, planned: Group[], onEvent: (event: TrainEvent) => void): Promise<void> {
-    const plans = planned.flatMap(({ plan }) => [plan.train.plan, plan.evaluate.plan]);
-    const total = plans.reduce((sum, plan) => sum + plan.dispatches.length, 0);
-    let done = 0;
-    const report = (): void => {
-      done++;
-      if (done % 16 === 0 || done === total) onEvent({ type: 'compile', done, total });
-    };
-    for (const plan of plans) await compilePlan(allocator.device, plan, report);
-    const clock = new Clock();
-    for (const [index, { plan, requests }] of planned.entries()) {
-      this.#runs.push(new CohortRun(index, await Cohort.create(allocator, plan), requests, clock, onEvent));
-    }
-  }
-
-  async #train(onEvent: (event: TrainEvent) => void): Promise<void> {
-    const inFlight: Promise<void>[] = [];
-    try {
-      await this.#issueAll(inFlight, onEvent);
-    } finally {
-      // When one has failed, so will the others: that is said once.
-      await Promise.allSettled(inFlight);
-    }
-  }
-
-  async #issueAll(inFlight: Promise<void>[], onEvent: (event: TrainEvent) => void): Promise<void> {
-    const progress = new Progress(this.#runs, onEvent);
-    for (let run = this.#next(); run && !this.#stopped; run = this.#next()) {
-      if (this.#paused && this.#singleSteps === 0) {
-        await Promise.all(inFlight.splice(0));
-        progress.report();
-        progress.hold();
-        await this.#goneOn();
-        progress.release();
-        continue;
-      }
-      const single = this.#paused;
-      if (single) this.#singleSteps--;
-      inFlight.push(run.issue(single ? 1 : submitSteps(run.stepMilliseconds)));
-      if (this.#lookDue(run)) inFlight.push(run.look());
-      while (inFlight.length >= IN_FLIGHT) await inFlight.shift();
-      progress.reportNowAndThen();
-    }
-    await Promise.all(inFlight);
-    progress.report();
-  }
-
-  /** Now and then, so that all looks together take a small share of the time. */
-  #lookDue(run: CohortRun): boolean {
-    const wait = Math.max(LOOK_EVERY, (run.lookMilliseconds * this.#runs.length) / LOOK_SHARE);
-    return !run.finished && performance.now() - run.lookedAt > wait;
-  }
-
-  /** The cohort that has the least behind it. */
-  #next(): CohortRun | undefined {
-    const open = this.#runs.filter((run) => !run.finished);
-    return open.sort((a, b) => a.issued - b.issued)[0];
-  }
-
   pause(): Promise<void> {
-    this.#paused = true;
+    this.#training?.pause();
     return Promise.resolve();
   }
 
   resume(): Promise<void> {
-    this.#paused = false;
-    this.#goOn();
+    this.#training?.resume();
     return Promise.resolve();
   }
 
   step(): Promise<void> {
-    if (this.#paused) {
-      this.#singleSteps++;
-      this.#goOn();
-    }
+    this.#training?.step();
     return Promise.resolve();
   }
 
   stop(): Promise<void> {
-    this.#stopped = true;
-    this.#goOn();
+    this.#training?.stop();
     return Promise.resolve();
   }
 
-  /** Resolves once there is something to do again, at once when that happened while nobody waited. */
-  async #goneOn(): Promise<void> {
-    while (this.#paused && !this.#stopped && this.#singleSteps === 0) {
-      await new Promise<void>((resolve) => (this.#wake = resolve));
-    }
+  // eslint-disable-next-line @typescript-eslint/require-await -- what it throws is a rejection
+  async skip(cohort: number): Promise<void> {
+    this.#underWay.skip(cohort);
   }
 
-  #goOn(): void {
-    this.#wake?.();
-    this.#wake = undefined;
+  // eslint-disable-next-line @typescript-eslint/require-await
+  async setHyper(cohort: number, replica: number, patch: HyperPatch): Promise<void> {
+    this.#underWay.setHyper(cohort, replica, patch);
   }
 
-  setHyper(cohort: number, replica: number, patch: HyperPatch): Promise<void> {
-    return Promise.resolve().then(() => {
-      const run = this.#runs[cohort];
-      if (!run || replica < 0 || replica >= run.cohort.replicas) {
-        throw new LabError('spec', engineText.noSuchRun);
-      }
-      for (const [name, value] of Object.entries(patch)) {
-        if (!(LIVE_FIELDS as readonly string[]).includes(name))
-          throw new LabError('spec', engineText.notLive(name, LIVE_FIELDS.join(', ')));
-        if (!Number.isFinite(value) || value < 0) throw new LabError('spec', engineText.notFromZeroUp(name, value));
-      }
-      run.setHyper(replica, patch);
-    });
+  get #underWay(): Training {
+    if (!this.#training) throw new LabError('spec', engineText.noSuchRun);
+    return this.#training;
   }
 
   async liveBytes(): Promise<number> {

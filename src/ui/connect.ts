@@ -1,6 +1,7 @@
 /** Makes the workers and wraps them. Whoever uses one takes this as a function, so that tests can replace it. */
 import * as comlink from 'comlink';
 import type { BenchWorker } from '../bench-result';
+import type { FitWorker } from '../fit-protocol';
 import type { TrainWorker } from '../protocol';
 
 export interface Connection<T = TrainWorker> {
@@ -17,6 +18,10 @@ export function connectWorker(): Connection {
 
 export function connectBench(): Connection<BenchWorker> {
   return connect(new Worker(new URL('../../workers/bench.worker.ts', import.meta.url), { type: 'module' }));
+}
+
+export function connectFit(): Connection<FitWorker> {
+  return connect(new Worker(new URL('../../workers/fit.worker.ts', import.meta.url), { type: 'module' }));
 }
 
 function connect<T>(worker: Worker): Connection<T> {

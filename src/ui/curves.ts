@@ -99,18 +99,19 @@ export class Curves {
     for (const subscriber of [...this.#subscribers]) subscriber();
   }
 
-  /** Takes in a batch of steps, and the seconds that they took. */
+  /** Takes in a batch of steps, and the seconds that they took. Steps that it has already, from before a crash, are the same again. */
   add(event: PointsEvent, spent: number): void {
     const cohort = this.#cohorts.get(event.cohort);
     if (!cohort) return;
     const early = cohort.branches[event.branch];
     const trace = early ?? cohort.run;
-    if (event.firstStep !== trace.from + trace.steps + 1) return;
+    const known = trace.from + trace.steps + 1 - event.firstStep;
+    if (known < 0 || known >= event.steps) return;
     const before = trace.steps;
-    const added = take(trace, event);
+    const added = take(trace, event, known);
     if (!early) {
       const clock = cohort.seconds[before] ?? 0;
-      for (let i = 1; i <= added; i++) cohort.seconds[before + i] = clock + (spent * i) / event.steps;
+      for (let i = 1; i <= added; i++) cohort.seconds[before + i] = clock + (spent * i) / (event.steps - known);
     }
     this.#tell();
   }
@@ -149,19 +150,19 @@ export class Curves {
   }
 }
 
-/** Adds the steps of an event to a trace; returns how many there was room for. */
-function take(trace: Trace, { data, firstStep, steps }: PointsEvent): number {
+/** Adds the steps of an event, but for the first `known`, to a trace; returns how many there was room for. */
+function take(trace: Trace, { data, firstStep, steps }: PointsEvent, known: number): number {
   const columns = METRICS.length;
   const { replicas } = trace;
-  const room = Math.min(steps, (replicas[0]?.loss.length ?? 1) - 1 - trace.steps);
+  const room = Math.min(steps - known, (replicas[0]?.loss.length ?? 1) - 1 - trace.steps);
   for (let i = 0; i < room; i++) {
     const n = trace.steps + 1 + i;
     replicas.forEach((replica, r) => {
-      const at = (i * replicas.length + r) * columns;
+      const at = ((known + i) * replicas.length + r) * columns;
       const loss = data[at + LOSS] ?? NaN;
       const floor = data[at + FLOOR] ?? NaN;
       const sound = Number.isFinite(loss);
-      if (!sound) replica.divergedAt ??= firstStep + i;
+      if (!sound) replica.divergedAt ??= firstStep + known + i;
       replica.loss[n] = (replica.loss[n - 1] ?? 0) + (sound ? loss : 0);
       replica.excess[n] = (replica.excess[n - 1] ?? 0) + (sound ? loss - floor : 0);
     });

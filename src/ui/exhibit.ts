@@ -1,13 +1,15 @@
 /** One experiment on the page: shows it before the start, measures what it will cost here, and runs it. */
 import { totalSteps, trainFlopsPerStep } from '../config/flops';
 import type { BudgetName } from '../config/run-spec';
+import type { Resumption } from '../archive/records';
 import { expand, type Case, type Experiment, type Setting } from '../experiments/experiment';
 import type { RunRequest } from '../protocol';
 import { bringBack, clear, keep, type Kept } from './kept';
-import { loadLater } from './later';
+import type { Keeper } from './keeper';
 import { LabError, problemOf } from './problem';
 import type { Session } from './session';
-import { canStart, isActive, type LabState } from './store';
+import { canStart, isActive, type LabState, type Subject } from './store';
+import { runSweep } from './sweep';
 
 /** The largest budget that fits into so many seconds is proposed. */
 const PATIENCE = 90;
@@ -31,6 +33,7 @@ export class Exhibit {
   constructor(
     readonly session: Session,
     readonly experiment: Experiment,
+    private readonly keeper: Keeper,
   ) {
     this.#own = { budget: MEASURED_AT, wanted: { case: experiment.cases[0].id, setting: {} }, measured: {} };
   }
@@ -124,13 +127,38 @@ export class Exhibit {
   }
 
   async start(): Promise<void> {
+    const { budget, wanted } = this.#state;
+    const requests = this.requests(budget);
+    await this.#run(requests, { experiment: this.experiment.id, budget, ...wanted });
+  }
+
+  /** Goes on with runs of this experiment that were broken off. */
+  async goOn(resumed: Resumption): Promise<void> {
+    const { case: id, budget: name, requests } = resumed.sweep;
+    const budget = this.experiment.budgets.find((each) => each === name);
+    const wanted = { case: this.experiment.cases.some((each) => each.id === id) ? id : this.case.id, setting: {} };
+    this.#chosen = true;
+    this.session.store.update({ wanted, ...(budget && { budget }) });
+    await this.#run(requests, { experiment: this.experiment.id, budget: name, ...wanted }, resumed);
+  }
+
+  /** Leaves out what is left of the size under way. */
+  async skip(): Promise<void> {
+    const { progress, cohorts } = this.#state;
+    const under = progress?.cohorts.findIndex(({ step, steps }) => step > 0 && step < steps) ?? -1;
+    const cohort = cohorts[under < 0 ? (progress?.cohorts.findIndex(({ step }) => step === 0) ?? 0) : under];
+    if (cohort) await this.session.skip(cohort.cohort);
+  }
+
+  async #run(requests: RunRequest[], subject: Subject, resumed?: Resumption): Promise<void> {
     const { store } = this.session;
     const { budget, wanted } = store.state;
+    const { session, keeper, experiment } = this;
     try {
-      const requests = this.requests(budget);
-      const result = await this.session.run(requests, {
-        subject: { experiment: this.experiment.id, budget, ...wanted },
-        verdict: async (runs) => (await loadLater()).verdictOf(this.experiment, runs),
+      const result = await runSweep({ session, keeper }, requests, {
+        subject,
+        experiment,
+        ...(resumed && { resumed }),
       });
       // A smoke run is too short to tell anything: neither how models compare nor how long a run takes.
       if (budget === 'smoke') {
@@ -138,11 +166,11 @@ export class Exhibit {
         return;
       }
       const whole = store.state.phase === 'done';
-      if (whole && Object.keys(wanted.setting).length === 0) {
+      if (whole && !resumed && Object.keys(wanted.setting).length === 0) {
         store.update({ measured: { ...store.state.measured, [wanted.case]: { budget, runs: result.runs } } });
       }
       // Nothing tells better how long the next run will take than a run.
-      if (whole) this.#secondsPerFlop = result.seconds / flopsOf(requests);
+      if (whole && !resumed) this.#secondsPerFlop = result.seconds / flopsOf(requests);
       else if (this.#secondsPerFlop === undefined) await this.#measure();
       this.#updateEstimates();
     } catch (error) {
@@ -208,7 +236,7 @@ export class Exhibit {
     if (!this.#shown) return;
     const { budget, wanted } = this.#state;
     const requests = this.requests(budget);
-    const cohorts = await this.session.describe(requests);
+    const cohorts = await this.session.describe(requests, { order: this.experiment.law ? 'in-turn' : 'together' });
     // A start, or another choice, may have come between.
     const { state } = this.session.store;
     if (!this.#shown || state.phase !== 'idle' || state.budget !== budget || state.wanted !== wanted) return;

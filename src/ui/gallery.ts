@@ -1,9 +1,15 @@
 /** The exhibits of the page, of which one is shown. */
 import type { Exhibit } from './exhibit';
+import type { Keeper } from './keeper';
+import { problemOf } from './problem';
 import { isActive } from './store';
+import { runSweep } from './sweep';
 
 export class Gallery {
-  constructor(readonly exhibits: readonly Exhibit[]) {}
+  constructor(
+    readonly exhibits: readonly Exhibit[],
+    private readonly keeper: Keeper,
+  ) {}
 
   /** The exhibit that the page shows; before it has shown one, the first. */
   get current(): Exhibit | undefined {
@@ -15,6 +21,40 @@ export class Gallery {
   /** Shows the first exhibit. */
   async begin(): Promise<void> {
     await this.exhibits[0]?.enter();
+  }
+
+  /** Goes on with a sweep that was broken off, on the page of its experiment, or gives it up. */
+  async goOn(id: string, goOn: boolean): Promise<void> {
+    const [first] = this.exhibits;
+    if (!first) return;
+    const { session } = first;
+    const { store } = session;
+    if (isActive(store.state.phase)) return;
+    try {
+      if (!goOn) {
+        await this.keeper.giveUp(id);
+        await this.keeper.review(store);
+        return;
+      }
+      const resumed = await this.keeper.resumption(id);
+      store.update({ unfinished: store.state.unfinished.filter((each) => each.id !== id) });
+      const exhibit = this.exhibits.find(({ experiment }) => experiment.id === resumed.sweep.experiment);
+      if (exhibit) {
+        await this.open(exhibit.experiment.id);
+        await exhibit.goOn(resumed);
+      } else {
+        const { requests, experiment, budget } = resumed.sweep;
+        await runSweep({ session, keeper: this.keeper }, requests, {
+          subject: { experiment, budget },
+          experiment: undefined,
+          resumed,
+        });
+      }
+    } catch (error) {
+      // The session has said what it could not do; what is left is a record that could not be taken up.
+      if (!store.state.problem) store.update({ problem: problemOf(error) });
+    }
+    await this.keeper.review(store);
   }
 
   /** Shows an exhibit; while runs are under way, nothing happens. */

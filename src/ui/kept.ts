@@ -13,6 +13,9 @@ const FIELDS = [
   'changes',
   'looks',
   'result',
+  'law',
+  'bet',
+  'sweep',
 ] as const;
 
 type Shown = Pick<LabState, (typeof FIELDS)[number]>;

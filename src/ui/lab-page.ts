@@ -1,5 +1,6 @@
 /** The page: the question and its answer, the exhibit that is shown, and the notes below. */
-import { css, html, LitElement } from 'lit';
+import { css, html, LitElement, nothing } from 'lit';
+import type { Archive } from '../archive/archive';
 import { text } from '../text/text';
 import { answerOf, questionOf } from './answer';
 import './answer-headline';
@@ -11,6 +12,7 @@ import type { Gallery } from './gallery';
 import type { HyperEvent } from './hyper-panel';
 import { changeHyper } from './hyper-change';
 import { pageKey } from './keys';
+import type { GoOnEvent } from './keeping-note';
 import './lab-header';
 import type { ExhibitEvent, ThemeEvent } from './lab-header';
 import type { ViewEvent } from './view-event';
@@ -35,11 +37,14 @@ export class LabPage extends LitElement {
   static override properties = {
     gallery: { attribute: false },
     curves: { attribute: false },
+    archive: { attribute: false },
     _state: { state: true },
   };
 
   declare gallery: Gallery | undefined;
   declare curves: Curves | undefined;
+  /** Undefined until its script has come. */
+  declare archive: Archive | undefined;
   declare _state: LabState;
 
   #unsubscribe: (() => void) | undefined;
@@ -51,6 +56,7 @@ export class LabPage extends LitElement {
     super();
     this.gallery = undefined;
     this.curves = undefined;
+    this.archive = undefined;
     this._state = INITIAL_STATE;
   }
 
@@ -98,7 +104,7 @@ export class LabPage extends LitElement {
         max-width: none;
         padding: 16px clamp(16px, 2.5vw, 48px) 24px;
       }
-      :host([theme='projector']) :is(.notes, .plan) {
+      :host([theme='projector']) :is(.notes, .runs, .plan) {
         display: none;
       }
     `,
@@ -173,6 +179,7 @@ export class LabPage extends LitElement {
         @lab-hyper=${(event: HyperEvent) => {
           changeHyper(exhibit.session, event.change);
         }}
+        @lab-go-on=${(event: GoOnEvent) => void this.gallery?.goOn(event.id, event.goOn)}
         @lab-point=${({ key }: PointEvent) => {
           exhibit.session.store.update({ pointed: key });
         }}
@@ -189,6 +196,7 @@ export class LabPage extends LitElement {
             .answer=${answerOf(state, curves, experiment)}
           ></answer-headline>
           <problem-note .problem=${state.problem}></problem-note>
+          <keeping-note .state=${state}></keeping-note>
         </div>
         ${
           !experiment.law
@@ -205,6 +213,13 @@ export class LabPage extends LitElement {
           <section class="card"><design-note .experiment=${experiment}></design-note></section>
           <section class="card"><hyper-panel .state=${state}></hyper-panel></section>
         </div>
+        ${
+          this.archive
+            ? html`<section class="card runs">
+                <runs-table .archive=${this.archive} .pointed=${state.pointed} .sweep=${state.sweep}></runs-table>
+              </section>`
+            : nothing
+        }
         <section class="card plan">
           <plan-table
             .cohorts=${state.cohorts}
@@ -238,7 +253,8 @@ export class LabPage extends LitElement {
     if (!exhibit) return;
     // Failures have become sentences on the page by the time these settle.
     if (command === 'start') void exhibit.start();
-    else if (command !== 'skip') void exhibit.session[command]();
+    else if (command === 'skip') void exhibit.skip();
+    else void exhibit.session[command]();
   }
 
   #open(id: string): void {

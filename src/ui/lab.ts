@@ -10,10 +10,15 @@
  *
  * Every method rejects with an error whose `name` is `LabError/<code>` and whose `message` is a sentence.
  */
-import { canonicalJson, type Hyper, type RunSpec } from '../config/run-spec';
+import { canonicalJson, type BudgetName, type Hyper, type RunSpec } from '../config/run-spec';
 import type { CohortDescription, ProgressEvent, ResultFile, RunRequest } from '../protocol';
 import { text } from '../text/text';
+import type { Keeper } from './keeper';
+import { expand, type Selection } from '../experiments/experiment';
+import { caseOf, experimentOf } from '../experiments/experiments';
+import { LabError } from './problem';
 import type { Session } from './session';
+import { runSweep, type SweepParts } from './sweep';
 
 export interface LabRunOptions {
   /** Name for the result file; `custom` if absent. */
@@ -27,7 +32,16 @@ export interface LabRunOptions {
 /** A spec, several of them, or several with names. Specs that differ only in their seed share a line. */
 export type LabRuns = RunSpec | RunSpec[] | RunRequest[];
 
+export interface LabSweepOptions extends Pick<LabRunOptions, 'onProgress'> {
+  budget?: BudgetName;
+  /** Id of one of the experiment's cases; the first if absent. */
+  case?: string;
+  seeds?: number[];
+}
+
 export interface Lab {
+  /** Trains an experiment as the page does, with its laws and predictions. One call at a time. */
+  sweep(experiment: string, options?: LabSweepOptions): Promise<ResultFile>;
   /** Trains these runs, shows them on the page's chart and resolves with the result file. One call at a time. */
   run(runs: LabRuns, options?: LabRunOptions): Promise<ResultFile>;
   /** What these runs will be: parameters, FLOPs, memory and the plan. Nothing is trained. */
@@ -61,10 +75,36 @@ function requestsOf(runs: LabRuns): RunRequest[] {
   return named ? list : nameRuns(list);
 }
 
-export function makeLab(session: Session): Lab {
+async function sweep(
+  parts: SweepParts,
+  id: string,
+  { budget = 'quick', case: caseId, seeds, onProgress }: LabSweepOptions,
+): Promise<ResultFile> {
+  const experiment = experimentOf(id);
+  const chosen = experiment && (caseId === undefined ? experiment.cases[0] : caseOf(experiment, caseId));
+  if (!experiment?.budgets.includes(budget) || !chosen) throw new LabError('spec', text.problem.noSuchExperiment);
+  const selection: Selection = { case: chosen, ...(seeds && { seeds }) };
+  return runSweep(parts, expand(experiment, budget, selection), {
+    subject: { experiment: experiment.id, budget, case: chosen.id },
+    experiment,
+    ...(onProgress && { onProgress }),
+  });
+}
+
+/** @param show brings an experiment onto the page */
+export function makeLab(session: Session, keeper: Keeper, show: (experiment: string) => void): Lab {
+  const parts = { session, keeper };
   return {
+    sweep: (experiment, options = {}) => {
+      show(experiment);
+      return sweep(parts, experiment, options);
+    },
     run: (runs, { experiment = 'custom', budget = 'custom', onProgress } = {}) =>
-      session.run(requestsOf(runs), { subject: { experiment, budget }, ...(onProgress && { onProgress }) }),
+      runSweep(parts, requestsOf(runs), {
+        subject: { experiment, budget },
+        experiment: undefined,
+        ...(onProgress && { onProgress }),
+      }),
     describe: (runs) => session.describe(requestsOf(runs)),
     stop: () => session.stop(),
   };

@@ -1,4 +1,5 @@
 /** See later.ts. */
+export { lawsOf } from './laws';
 export { curvesModel } from './curves-model';
 export * from './finished';
 export { previewModel, recordedPreview } from './recorded-preview';

@@ -8,6 +8,7 @@ import { Gallery } from './gallery';
 import { makeLab } from './lab';
 import './lab-page';
 import { loadLater } from './later';
+import { Keeper } from './keeper';
 import { Session } from './session';
 import { Store } from './store';
 import { applyTheme, initialTheme } from './theme';
@@ -18,8 +19,13 @@ applyTheme(theme);
 const store = new Store({ theme });
 const curves = new Curves();
 const session = new Session(store, curves, connectWorker, askedKernels());
-const gallery = new Gallery(EXPERIMENTS.map((experiment) => new Exhibit(session, experiment)));
-window.lab = makeLab(session);
+// The archive has a script of its own, which nothing on the first screen waits for.
+const keeper = new Keeper(async () => (await import('../archive/archive')).openArchive());
+const gallery = new Gallery(
+  EXPERIMENTS.map((experiment) => new Exhibit(session, experiment, keeper)),
+  keeper,
+);
+window.lab = makeLab(session, keeper, (experiment) => void gallery.open(experiment));
 
 const page = document.createElement('lab-page');
 page.gallery = gallery;
@@ -27,6 +33,10 @@ page.curves = curves;
 document.body.append(page);
 
 void gallery.begin();
+void keeper.watch(store);
+void keeper.archive.then((archive) => {
+  page.archive = archive;
+});
 // Charts are drawn again once there is something to draw them with.
 void loadLater().then(() => {
   store.update({});

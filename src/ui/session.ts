@@ -5,18 +5,21 @@
  */
 import * as comlink from 'comlink';
 import { branchesOf } from '../config/flops';
-import type { HyperPatch } from '../config/run-spec';
+import { staticKey, type HyperPatch } from '../config/run-spec';
 import type {
   BranchEvent,
   ChangeEvent,
   CohortDescription,
   DeviceInfo,
   LabErrorCode,
+  PointsEvent,
   ProgressEvent,
   ResultFile,
   RunRequest,
   RunResult,
+  StartOptions,
   TrainEvent,
+  TrainOutcome,
 } from '../protocol';
 import { assembleResult } from '../share/result-file';
 import { text } from '../text/text';
@@ -47,11 +50,46 @@ interface Link {
   abandon(): void;
 }
 
+/** What is known of runs from an earlier sitting. */
+export interface Earlier {
+  runs: RunResult[];
+  /** Of the cohorts as they are numbered now. */
+  points: PointsEvent[];
+  /** Seconds of training. */
+  seconds: number;
+}
+
 export interface RunOptions {
   subject: Subject;
-  /** What the finished runs show, for the result file. */
-  verdict?: (runs: readonly RunResult[]) => Promise<unknown>;
+  /** How the worker is to go about it. */
+  start?: StartOptions;
+  /** Parts of the runs that are trained one behind the other; those of no part have ended before. All at once if absent. */
+  stages?: RunRequest[][];
+  /** Called before each part; the runs wait for it. */
+  beforeStage?: (stage: number) => Promise<void>;
+  earlier?: (cohorts: readonly CohortDescription[]) => Promise<Earlier>;
+  /** Once it is known what the runs will be. */
+  onPlan?: (cohorts: readonly CohortDescription[], device: DeviceInfo) => Promise<void>;
+  /** Every event, its cohort numbered as the page does. */
+  onEvent?: (event: TrainEvent) => void;
   onProgress?: (progress: ProgressEvent) => void;
+  /** What the runs show, for the result file. */
+  conclude?: (runs: readonly RunResult[]) => Promise<Pick<ResultFile, 'verdict' | 'fits' | 'predictions'>>;
+}
+
+/** Numbers of the cohorts that some of the runs belong to, in the order in which the worker will number them. */
+function numbersOf(part: readonly RunRequest[], all: readonly RunRequest[]): number[] {
+  const keys = (requests: readonly RunRequest[]): string[] => [...new Set(requests.map(({ spec }) => staticKey(spec)))];
+  const known = keys(all);
+  return keys(part).map((key) => known.indexOf(key));
+}
+
+/** Results in the order in which their runs were asked for, from little compute to much; each end once. */
+function inOrder(requests: readonly RunRequest[], runs: readonly RunResult[]): RunResult[] {
+  const place = ({ arm, seed }: RunResult): number =>
+    requests.findIndex((request) => request.arm === arm && request.spec.hyper.seed === seed);
+  const ends = new Map(runs.map((run) => [`${run.identity}/${run.arm}/${run.branch.budgetFlops}`, run]));
+  return [...ends.values()].sort((a, b) => place(a) - place(b) || a.branch.budgetFlops - b.branch.budgetFlops);
 }
 
 export class Session {
@@ -61,6 +99,8 @@ export class Session {
   #workedUntil = 0;
   #lastNews = 0;
   #stopWanted = false;
+  /** Numbers on the page of the cohorts that the worker trains; empty where they are the worker's own. */
+  #numbers: number[] = [];
   #pendingProgress: ProgressEvent | undefined;
   #progressTimer: ReturnType<typeof setTimeout> | undefined;
 
@@ -98,10 +138,10 @@ export class Session {
   }
 
   /** What these runs will be; nothing on the page changes. */
-  async describe(requests: RunRequest[]): Promise<CohortDescription[]> {
+  async describe(requests: RunRequest[], { order }: StartOptions = {}): Promise<CohortDescription[]> {
     await this.open();
     try {
-      return await this.#call((remote) => remote.describe(requests));
+      return await this.#call((remote) => remote.describe(requests, { ...(order && { order }) }));
     } catch (error) {
       throw LabError.from(error);
     }
@@ -149,32 +189,23 @@ export class Session {
     let shown = false;
     try {
       const device = await this.open();
-      const cohorts = await this.describe(requests);
+      const cohorts = await this.describe(requests, options.start);
       this.show(requests, cohorts, options.subject);
       shown = true;
+      const earlier = await options.earlier?.(cohorts);
+      if (earlier) this.#takeUp(earlier);
+      await options.onPlan?.(cohorts, device);
       if (this.#stopWanted) throw new LabError('busy', text.problem.stoppedEarly);
 
-      this.#workedUntil = performance.now();
-      const watch = this.#watchSilence();
-      try {
-        const outcome = await this.#call((remote) =>
-          remote.start(
-            requests,
-            comlink.proxy((event: TrainEvent) => {
-              this.#take(event, options);
-            }),
-          ),
-        );
-        const { experiment, budget } = options.subject;
-        // What was measured must not be lost for want of a sentence about it.
-        const verdict = (await options.verdict?.(outcome.runs).catch(() => null)) ?? null;
-        const result = assembleResult({ experiment, budget, device, version: VERSION }, outcome, verdict);
-        this.#flushProgress();
-        this.store.update({ phase: outcome.complete ? 'done' : 'stopped', result, problem: undefined });
-        return result;
-      } finally {
-        clearInterval(watch);
-      }
+      const outcome = await this.#train(requests, options, earlier);
+      const { experiment, budget } = options.subject;
+      // What was measured must not be lost for want of a sentence about it.
+      const nothing = { verdict: null };
+      const conclusion = (await options.conclude?.(outcome.runs).catch(() => nothing)) ?? nothing;
+      const result = assembleResult({ experiment, budget, device, version: VERSION }, outcome, conclusion);
+      this.#flushProgress();
+      this.store.update({ phase: outcome.complete ? 'done' : 'stopped', result, problem: undefined });
+      return result;
     } catch (error) {
       this.#flushProgress();
       // Refused before the first step: what was measured before is still there, and still finished.
@@ -183,8 +214,68 @@ export class Session {
       else this.#fail(error, back);
       throw LabError.from(error);
     } finally {
+      this.#numbers = [];
       this.store.update({ compile: undefined });
     }
+  }
+
+  /** Part by part. */
+  async #train(requests: RunRequest[], options: RunOptions, earlier?: Earlier): Promise<TrainOutcome> {
+    const stages = options.stages ?? [requests];
+    const outcome: TrainOutcome = { complete: true, seconds: earlier?.seconds ?? 0, runs: earlier?.runs ?? [] };
+    for (const [stage, part] of stages.entries()) {
+      await options.beforeStage?.(stage);
+      if (this.#stopWanted) outcome.complete = false;
+      if (this.#stopWanted || part.length === 0) continue;
+      this.#numbers = part === requests ? [] : numbersOf(part, requests);
+      this.#workedUntil = performance.now();
+      const watch = this.#watchSilence();
+      try {
+        const { complete, seconds, runs } = await this.#call((remote) =>
+          remote.start(
+            part,
+            comlink.proxy((event: TrainEvent) => {
+              this.#take(this.#renumbered(event), options);
+            }),
+            options.start,
+          ),
+        );
+        outcome.complete &&= complete;
+        outcome.seconds += seconds;
+        outcome.runs = inOrder(requests, [...outcome.runs, ...runs]);
+      } finally {
+        clearInterval(watch);
+      }
+    }
+    return outcome;
+  }
+
+  /** Shows what is known from an earlier sitting. */
+  #takeUp({ runs, points }: Earlier): void {
+    for (const event of points) this.curves.add(event, 0);
+    const { series } = this.store.state;
+    const ends = runs.flatMap((run): End[] => {
+      const index = series.findIndex(({ arm, seeds }) => arm === run.arm && seeds.includes(run.seed));
+      const found = series[index];
+      if (!found) return [];
+      const step = Math.round(run.tokens / found.tokensPerStep);
+      return [{ ...run, series: index, step, fraction: step === found.steps ? 1 : step / found.steps }];
+    });
+    this.store.update({ ends });
+  }
+
+  /** An event with its cohort's number on the page, where the worker trains only some of them. */
+  #renumbered(event: TrainEvent): TrainEvent {
+    const numbers = this.#numbers;
+    if (numbers.length === 0) return event;
+    if (event.type === 'compile') return event;
+    if (event.type !== 'progress') return { ...event, cohort: numbers[event.cohort] ?? event.cohort };
+    const cohorts = this.store.state.cohorts.map(({ cohort, executedSteps: steps }, i) => {
+      const mine = event.cohorts[numbers.indexOf(i)];
+      // What is no part of this has ended, or comes behind it.
+      return mine ?? { step: this.curves.steps(cohort) > 0 ? steps : 0, steps };
+    });
+    return { ...event, cohorts };
   }
 
   async pause(): Promise<void> {
@@ -225,6 +316,13 @@ export class Session {
     }
   }
 
+  /** Ends one cohort; the others go on. */
+  async skip(cohort: number): Promise<void> {
+    if (!isActive(this.store.state.phase)) return;
+    const number = this.#numbers.length === 0 ? cohort : this.#numbers.indexOf(cohort);
+    if (number >= 0) await this.#command((remote) => remote.skip(number));
+  }
+
   /** Changes hyper-parameters of some replicas of a cohort while they train. */
   async setHyper(cohort: number, replicas: readonly number[], patch: HyperPatch): Promise<void> {
     await this.#command(async (remote) => {
@@ -241,6 +339,7 @@ export class Session {
   #take(event: TrainEvent, options: RunOptions): void {
     this.#lastNews = performance.now();
     const spent = this.#spent(event);
+    options.onEvent?.(event);
     switch (event.type) {
       case 'compile':
         this.store.update({ compile: { done: event.done, total: event.total } });
@@ -255,6 +354,9 @@ export class Session {
       case 'change':
         this.#log(event);
         return;
+      case 'checkpoint':
+      case 'weights':
+        return; // For whoever keeps them.
       case 'look':
         this.store.update({ looks: { ...this.store.state.looks, [event.cohort]: event } });
         return;
@@ -272,7 +374,7 @@ export class Session {
    * this is what the event's own cohort took, whoever trains beside it.
    */
   #spent({ type }: TrainEvent): number {
-    if (type === 'progress' || type === 'change') return 0;
+    if (type !== 'points' && type !== 'branch' && type !== 'look' && type !== 'compile') return 0;
     const now = performance.now();
     const spent = (now - this.#workedUntil) / 1000;
     this.#workedUntil = now;

@@ -2,6 +2,7 @@
  * The page's state: one immutable value and its subscribers. Losses of single steps never pass through here
  * (they live in curves.ts); a change of state re-renders the page, so it happens a few times a second at most.
  */
+import type { SweepRecord } from '../archive/records';
 import type { BudgetName } from '../config/run-spec';
 import type { Setting } from '../experiments/experiment';
 import type { LawVerdict } from '../experiments/law-verdict';
@@ -13,7 +14,7 @@ import type {
   Evaluation,
   LabErrorCode,
   LookEvent,
-  Prediction,
+  FrozenPrediction,
   ProgressEvent,
   ResultFile,
   RunResult,
@@ -81,11 +82,14 @@ export interface LawState {
   runs: RunResult[];
   /** Laws fitted to them; made anew as ends arrive, in a worker. */
   fits: Fit[];
-  prediction: Prediction | undefined;
+  prediction: FrozenPrediction | undefined;
   verdict: LawVerdict | undefined;
   /** Why there is no law, in a sentence. */
   refused: string | undefined;
 }
+
+/** A sweep that nobody trains and that is not over. */
+export type Unfinished = Pick<SweepRecord, 'id' | 'experiment' | 'budget' | 'startedAt'>;
 
 export interface LabState {
   phase: Phase;
@@ -114,6 +118,12 @@ export interface LabState {
   bet: number | undefined;
   /** The run that is pointed at, on whichever chart or table: `runKey` of law-points.ts. */
   pointed: string | undefined;
+  /** Id in the archive of the sweep that is shown. */
+  sweep: string | undefined;
+  /** Sweeps of earlier visits that were broken off. */
+  unfinished: Unfinished[];
+  /** Why runs are not being kept, in a sentence. */
+  notKept: string | undefined;
   /** By case. */
   measured: Partial<Record<string, Measured>>;
   view: View;
@@ -142,6 +152,9 @@ export const INITIAL_STATE: LabState = {
   law: NO_LAW,
   bet: undefined,
   pointed: undefined,
+  sweep: undefined,
+  unfinished: [],
+  notKept: undefined,
   measured: {},
   view: { vertical: 'excess', horizontal: 'flops', scale: 'log', band: 'range' },
   theme: 'light',

@@ -3,7 +3,7 @@ import { branchesOf, countParameters, totalSteps, trainFlopsPerStep } from '../.
 import { BUDGETS, staticKey, type BudgetName, type RunSpec } from '../../src/config/run-spec';
 import { parseRunSpec } from '../../src/config/validate';
 import { expand, type Case, type Setting } from '../../src/experiments/experiment';
-import { caseOf, EXPERIMENTS, experimentOf } from '../../src/experiments/experiments';
+import { caseOf } from '../../src/experiments/experiments';
 import { race as experiment } from '../../src/experiments/race';
 import type { RunRequest } from '../../src/protocol';
 
@@ -18,15 +18,6 @@ function fixedPart({ model, hyper, budget: _budget, ...others }: RunSpec): strin
 
 test('it is plain data', () => {
   expect(JSON.parse(JSON.stringify(experiment))).toEqual(experiment);
-});
-
-test('experiments and cases are found by their ids', () => {
-  expect(EXPERIMENTS.map(({ id }) => id)).toEqual(['race', 'loss-against-size']);
-  expect(experimentOf('race')).toBe(experiment);
-  expect(experimentOf('no such')).toBeUndefined();
-  expect(caseOf(experiment, 'lag-1')?.setting).toEqual({ lag: 1 });
-  expect(caseOf(experiment, 'no such')).toBeUndefined();
-  for (const { cases } of EXPERIMENTS) expect(new Set(cases.map(({ id }) => id)).size).toBe(cases.length);
 });
 
 test('what a case compares is among its arms', () => {

@@ -192,8 +192,9 @@ def run(case, probe_step):
     return fixture
 
 
-request = json.load(sys.stdin)
-for each in request["cases"]:
-    with open(f"{sys.argv[1]}/{each['name']}.json", "w") as file:
-        json.dump(run(each, request["probeStep"]), file, indent=1)
-        file.write("\n")
+if __name__ == "__main__":
+    request = json.load(sys.stdin)
+    for each in request["cases"]:
+        with open(f"{sys.argv[1]}/{each['name']}.json", "w") as file:
+            json.dump(run(each, request["probeStep"]), file, indent=1)
+            file.write("\n")

@@ -19,9 +19,12 @@ it.each([
   ['runs with tables', [1, 2].map((seed) => sparse('token-table', seed))],
 ])('%s: bytes are known before anything is allocated, to a few per cent', async (_name, specs) => {
   await withCohort(specs, async (cohort, allocator) => {
-    // As much as the trainer ever holds: two submits in flight, an evaluation, a look, and a snapshot where it branches.
+    // As much as the trainer ever holds: two submits in flight, an evaluation, a look, a snapshot where it branches, and
+    // a checkpoint of both.
     await Promise.all([cohort.run(1), cohort.run(1), cohort.evaluate(), cohort.look()]);
     const snapshot = cohort.plan.branches.length > 1 ? cohort.snapshot() : undefined;
+    await Promise.all([cohort.save(), snapshot && cohort.save(snapshot)]);
+    await cohort.weights();
     const planned = planCohort(specs, cohort.plan.profile).bytes;
     expect(allocator.liveBytes).toBeLessThanOrEqual(planned);
     expect(allocator.liveBytes).toBeGreaterThan(0.95 * planned);

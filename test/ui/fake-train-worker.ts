@@ -1,6 +1,7 @@
 /**
  * A TrainWorker that computes nothing: its losses follow a formula, its clock can be as fast as a test likes.
- * It keeps to the protocol: cohorts by static key, interleaving by FLOPs done, pause, step, stop, branches.
+ * It keeps to the protocol: cohorts by static key, interleaving by FLOPs done or turns, pause, step, stop, skip, branches,
+ * checkpoints that it goes on from, weights.
  */
 import {
   branchesOf,
@@ -16,6 +17,7 @@ import { lrScale } from '../../src/config/schedule';
 import { SUCCESSOR_PROBABILITIES, topicTables } from '../../src/data/topics';
 import {
   METRICS,
+  type Checkpoint,
   type CohortDescription,
   type DeviceInfo,
   type Evaluation,
@@ -24,10 +26,14 @@ import {
   type ReadDocument,
   type RunRequest,
   type RunResult,
+  type SavedState,
+  type StartOptions,
   type TrainEvent,
   type TrainOutcome,
   type TrainWorker,
 } from '../../src/protocol';
+import { parameterList } from '../../src/nn/parameters';
+import { cohortKey } from '../../src/train/identity';
 import { segmentsOf, type Segment } from '../../src/train/segments';
 
 export interface FakeOptions {
@@ -64,6 +70,10 @@ function noise(a: number, b: number): number {
 interface FakeCohort {
   cohort: number;
   requests: RunRequest[];
+  key: string;
+  skipped: boolean;
+  /** When it was saved last, by performance.now(). */
+  savedAt: number;
   steps: number;
   /** Steps of the run that are done, and, with those of early branches, all. */
   step: number;
@@ -78,12 +88,23 @@ interface FakeCohort {
   changes: { step: number; patch: HyperPatch }[][];
 }
 
-function groups(runs: RunRequest[]): FakeCohort[] {
+async function groups(runs: RunRequest[]): Promise<FakeCohort[]> {
   const byKey = new Map<string, RunRequest[]>();
   for (const run of runs) byKey.set(staticKey(run.spec), [...(byKey.get(staticKey(run.spec)) ?? []), run]);
+  const keys = await Promise.all(
+    [...byKey.values()].map((requests) =>
+      cohortKey(
+        requests.map(({ spec }) => spec),
+        'register',
+      ),
+    ),
+  );
   return [...byKey.values()].map((requests, cohort) => ({
     cohort,
     requests,
+    key: keys[cohort]!,
+    skipped: false,
+    savedAt: performance.now(),
     steps: totalSteps(requests[0]!.spec),
     step: 0,
     executed: 0,
@@ -166,6 +187,7 @@ export class FakeTrainWorker implements TrainWorker {
   #wake: (() => void) | undefined;
   #singleSteps = 0;
   #cohorts: FakeCohort[] = [];
+  #start: StartOptions = {};
   #onEvent: ((event: TrainEvent) => void) | undefined;
 
   constructor(readonly options: FakeOptions = {}) {}
@@ -190,10 +212,9 @@ export class FakeTrainWorker implements TrainWorker {
     };
   }
 
-  // eslint-disable-next-line @typescript-eslint/require-await
   async describe(runs: RunRequest[]): Promise<CohortDescription[]> {
     this.#check('describe');
-    return groups(runs).map(({ cohort, requests, steps, flopsPerStep }) => {
+    return (await groups(runs)).map(({ cohort, requests, key, steps, flopsPerStep }) => {
       const { spec } = requests[0]!;
       const parameters = countParameters(spec);
       const d = spec.model.dModel;
@@ -212,6 +233,7 @@ export class FakeTrainWorker implements TrainWorker {
       return {
         cohort,
         specs: requests.map((request) => request.spec),
+        key,
         steps,
         executedSteps: executedSteps(requests[0]!.spec),
         tokensPerStep: rows,
@@ -238,32 +260,43 @@ export class FakeTrainWorker implements TrainWorker {
     return { seconds: flops / (this.options.flopsPerSecond ?? 5e9) };
   }
 
-  async start(runs: RunRequest[], onEvent: (event: TrainEvent) => void): Promise<TrainOutcome> {
+  async start(
+    runs: RunRequest[],
+    onEvent: (event: TrainEvent) => void,
+    options: StartOptions = {},
+  ): Promise<TrainOutcome> {
     this.#check('start');
     if (this.#running) throw labError('busy', 'Runs are under way already.');
     this.#running = true;
     this.#stopped = false;
     this.#paused = false;
     this.#onEvent = onEvent;
-    this.#cohorts = groups(runs);
+    this.#start = options;
     const begun = performance.now();
     try {
+      this.#cohorts = await groups(runs);
+      for (const checkpoint of options.resume ?? []) this.#goOnFrom(checkpoint);
       const whole = (each: FakeCohort): number => executedSteps(each.requests[0]!.spec);
       const total = this.#cohorts.reduce((sum, each) => sum + whole(each) * each.flopsPerStep, 0);
       for (let done = 1; done <= 5; done++) onEvent({ type: 'compile', done, total: 5 });
       for (;;) {
+        if (this.#paused && options.checkpointEvery !== undefined) this.#open().forEach((each) => this.#save(each));
         while (this.#paused && !this.#stopped && this.#singleSteps === 0) {
           await new Promise<void>((resolve) => (this.#wake = resolve));
         }
         if (this.#stopped) break;
-        const behind = this.#cohorts
-          .filter((each) => each.segments.length > 0)
-          .sort((a, b) => a.executed * a.flopsPerStep - b.executed * b.flopsPerStep)[0];
+        const place = (each: FakeCohort): number =>
+          options.order === 'in-turn'
+            ? whole(each) * each.flopsPerStep * each.requests.length
+            : each.executed * each.flopsPerStep;
+        const behind = this.#open().sort((a, b) => place(a) - place(b))[0];
         if (!behind) break;
         const { from, to } = behind.segments[0]!;
         const count = this.#singleSteps > 0 ? 1 : Math.min(STEPS_PER_SUBMIT, to - from);
         if (this.#singleSteps > 0) this.#singleSteps--;
         this.#advance(behind, count);
+        const { checkpointEvery = Infinity } = options;
+        if (behind.segments.length > 0 && performance.now() - behind.savedAt > checkpointEvery) this.#save(behind);
         const done = this.#cohorts.reduce((sum, each) => sum + each.executed * each.flopsPerStep, 0) / total;
         const elapsed = (performance.now() - begun) / 1000;
         onEvent({
@@ -279,12 +312,52 @@ export class FakeTrainWorker implements TrainWorker {
         const wait = (count * behind.flopsPerStep * behind.requests.length) / (this.options.flopsPerSecond ?? 5e9);
         await new Promise((resolve) => setTimeout(resolve, wait * 1000));
       }
-      const complete = this.#cohorts.every((each) => each.segments.length === 0);
+      const complete = this.#cohorts.every((each) => each.segments.length === 0 && !each.skipped);
       const seconds = (performance.now() - begun) / 1000;
       return { complete, seconds, runs: this.#cohorts.flatMap((each) => each.results) };
     } finally {
       this.#running = false;
     }
+  }
+
+  #open(): FakeCohort[] {
+    return this.#cohorts.filter((each) => each.segments.length > 0);
+  }
+
+  /** It computes nothing, so its state is where it is and what it has measured. */
+  #save(cohort: FakeCohort): void {
+    const { requests, key, executed, segments, curves, changes, results, step } = cohort;
+    cohort.savedAt = performance.now();
+    const none = (): Float32Array<ArrayBuffer> => new Float32Array(0);
+    const model: SavedState = { step, params: none(), m: none(), v: none(), state: none() };
+    const traces = curves.map(({ loss, excess }) => ({
+      loss: Float32Array.from(loss),
+      floor: Float32Array.from(excess, (value, i) => loss[i]! - value),
+    }));
+    const segment = segmentsOf(branchesOf(requests[0]!.spec)).length - segments.length;
+    const checkpoint: Checkpoint = {
+      schemaVersion: 1,
+      ...{ key, step: executed, segment, model, trunkTraces: traces, branchTraces: [] },
+      ...{ changes, results: [...results], milliseconds: executed },
+    };
+    this.#onEvent?.({ type: 'checkpoint', cohort: cohort.cohort, checkpoint });
+  }
+
+  #goOnFrom({ key, step, segment, model, trunkTraces, changes, results }: Checkpoint): void {
+    const cohort = this.#cohorts.find((each) => each.key === key);
+    if (!cohort) throw labError('spec', 'A saved state belongs to none of these runs.');
+    const all = segmentsOf(branchesOf(cohort.requests[0]!.spec));
+    const before = all.slice(0, segment).reduce((sum, { from, to }) => sum + (to - from), 0);
+    cohort.segments = all.slice(segment);
+    cohort.segments[0]!.from += step - before;
+    cohort.executed = step;
+    cohort.step = model.step;
+    cohort.curves = trunkTraces.map(({ loss, floor }) => ({
+      loss: [...loss],
+      excess: Array.from(loss, (value, i) => value - floor[i]!),
+    }));
+    cohort.changes = changes;
+    cohort.results = [...results];
   }
 
   /** Some steps of the segment at hand: of the trunk, or of a branch. */
@@ -328,8 +401,21 @@ export class FakeTrainWorker implements TrainWorker {
   #end(cohort: FakeCohort, branch: number): void {
     const { fraction, steps } = branchesOf(cohort.requests[0]!.spec)[branch]!;
     const evaluations = cohort.requests.map((_request, r) => this.#evaluation(cohort, r, steps));
-    cohort.results.push(...this.#results(cohort, steps, evaluations));
-    this.#onEvent?.({ type: 'branch', cohort: cohort.cohort, branch, fraction, step: steps, evaluations });
+    const runs = this.#results(cohort, steps, evaluations);
+    cohort.results.push(...runs);
+    this.#onEvent?.({ type: 'branch', cohort: cohort.cohort, branch, fraction, step: steps, evaluations, runs });
+    if (cohort.segments.length > 0) {
+      if (this.#start.checkpointEvery !== undefined) this.#save(cohort);
+    } else if (this.#start.weights) this.#reportWeights(cohort);
+  }
+
+  #reportWeights({ cohort, requests }: FakeCohort): void {
+    const tensors = parameterList(requests[0]!.spec).map(({ name, shape }) => ({ name, shape }));
+    const size = tensors.reduce((sum, { shape }) => sum + shape.reduce((product, extent) => product * extent, 1), 0);
+    const replicas = requests.map(({ spec }) =>
+      Float32Array.from({ length: size }, (_, i) => noise(i, spec.hyper.seed)),
+    );
+    this.#onEvent?.({ type: 'weights', cohort, tensors, replicas });
   }
 
   #look({ cohort, step, steps, requests }: FakeCohort): void {
@@ -412,6 +498,16 @@ export class FakeTrainWorker implements TrainWorker {
   // eslint-disable-next-line @typescript-eslint/require-await
   async stop(): Promise<void> {
     this.#stopped = true;
+    this.#awake();
+  }
+
+  // eslint-disable-next-line @typescript-eslint/require-await
+  async skip(cohort: number): Promise<void> {
+    this.#check('skip');
+    const target = this.#cohorts[cohort];
+    if (!target) throw labError('spec', 'There is no such run under way.');
+    target.skipped = target.segments.length > 0;
+    target.segments = [];
     this.#awake();
   }
 

@@ -16,13 +16,15 @@ import type { SettingEvent } from '../../src/ui/race-controls';
 import { Session } from '../../src/ui/session';
 import { INITIAL_STATE, Store } from '../../src/ui/store';
 import { fakeLink } from './fake-connection';
+import { memoryKeeper } from './memory-keeper';
 
 /** A finished race of the fake worker. */
 const store = new Store();
 const curves = new Curves();
 const session = new Session(store, curves, fakeLink({ flopsPerSecond: Infinity }).connect);
-const exhibit = new Exhibit(session, race);
-const gallery = new Gallery([exhibit]);
+const keeper = memoryKeeper();
+const exhibit = new Exhibit(session, race, keeper);
+const gallery = new Gallery([exhibit], keeper);
 
 beforeAll(async () => {
   document.documentElement.dataset.theme = 'light';

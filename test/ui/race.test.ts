@@ -21,6 +21,7 @@ import { Store, type LabState } from '../../src/ui/store';
 import { tokensModel } from '../../src/ui/token-model';
 import { fakeLink } from './fake-connection';
 import type { FakeOptions } from './fake-train-worker';
+import { memoryKeeper } from './memory-keeper';
 
 const sessions: Session[] = [];
 
@@ -29,7 +30,11 @@ function make(options: FakeOptions = {}) {
   const curves = new Curves();
   const session = new Session(store, curves, fakeLink({ flopsPerSecond: Infinity, ...options }).connect);
   sessions.push(session);
-  const gallery = new Gallery(EXPERIMENTS.map((experiment) => new Exhibit(session, experiment)));
+  const keeper = memoryKeeper();
+  const gallery = new Gallery(
+    EXPERIMENTS.map((experiment) => new Exhibit(session, experiment, keeper)),
+    keeper,
+  );
   const answer = () => answerOf(store.state, curves, gallery.current!.experiment);
   return { store, curves, session, gallery, answer };
 }
@@ -240,8 +245,8 @@ describe('the gallery', () => {
     const { store, curves, gallery, exhibit } = await open();
     await exhibit.start();
     const steps = curves.steps(0);
-    await gallery.open('loss-against-size');
-    expect(store.state).toMatchObject({ exhibit: 'loss-against-size', phase: 'idle', ends: [] });
+    await gallery.open('size');
+    expect(store.state).toMatchObject({ exhibit: 'size', phase: 'idle', ends: [] });
     expect(store.state.series.map(({ arm }) => arm)).toEqual(['width 8', 'width 16', 'width 24']);
     await gallery.open('race');
     expect(store.state).toMatchObject({ exhibit: 'race', phase: 'done', budget: 'quick' });
@@ -253,7 +258,7 @@ describe('the gallery', () => {
     const { store, gallery, exhibit, session } = await open({ flopsPerSecond: 2e11 });
     const run = exhibit.start();
     await until(store, (state) => state.phase === 'running');
-    await gallery.open('loss-against-size');
+    await gallery.open('size');
     await exhibit.select('shared');
     await exhibit.set({ share: 0.5 });
     expect(store.state).toMatchObject({ exhibit: 'race', phase: 'running', wanted: { case: 'race', setting: {} } });
@@ -264,9 +269,9 @@ describe('the gallery', () => {
   test('a change of exhibits while the first is still measured', async () => {
     const { store, gallery } = make({ flopsPerSecond: 6e9 });
     const first = gallery.begin();
-    await gallery.open('loss-against-size');
+    await gallery.open('size');
     await first;
-    expect(store.state).toMatchObject({ exhibit: 'loss-against-size', phase: 'idle', budget: '1e11' });
+    expect(store.state).toMatchObject({ exhibit: 'size', phase: 'idle', budget: '1e11' });
     expect(store.state.series).toHaveLength(3);
   });
 });
@@ -294,7 +299,7 @@ describe('a setting', () => {
     );
     sessions.push(refuse);
     session.close();
-    const other = new Exhibit(refuse, race);
+    const other = new Exhibit(refuse, race, memoryKeeper());
     await other.set({ dModel: 48 });
     expect(store.state.problem).toEqual({ code: 'spec', sentence: 'No.' });
     await other.start();

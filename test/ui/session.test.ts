@@ -1,6 +1,5 @@
 import { afterEach, beforeAll, describe, expect, test, vi } from 'vitest';
 import { expand } from '../../src/experiments/experiment';
-import { lossAgainstSize } from '../../src/experiments/loss-against-size';
 import { verdictOf } from '../../src/experiments/verdict-of';
 import type { RunResult } from '../../src/protocol';
 import { belowText } from '../../src/text/below';
@@ -16,11 +15,13 @@ import { Session } from '../../src/ui/session';
 import { sizesModel } from '../../src/ui/sizes-model';
 import { Store, type LabState } from '../../src/ui/store';
 import { fakeLink } from './fake-connection';
+import { memoryKeeper } from './memory-keeper';
+import { threeSizes } from './three-sizes';
 import type { FakeOptions } from './fake-train-worker';
 
-const requests = expand(lossAgainstSize, 'smoke');
-const verdict = (runs: readonly RunResult[]) => Promise.resolve(verdictOf(lossAgainstSize, runs));
-const subject = { experiment: lossAgainstSize.id, budget: 'smoke' };
+const requests = expand(threeSizes, 'smoke');
+const conclude = (runs: readonly RunResult[]) => Promise.resolve({ verdict: verdictOf(threeSizes, runs) });
+const subject = { experiment: threeSizes.id, budget: 'smoke' };
 
 function make(options: FakeOptions = {}) {
   const link = fakeLink({ flopsPerSecond: Infinity, ...options });
@@ -28,7 +29,7 @@ function make(options: FakeOptions = {}) {
   const curves = new Curves();
   const session = new Session(store, curves, link.connect);
   sessions.push(session);
-  return { link, store, curves, session, exhibit: new Exhibit(session, lossAgainstSize) };
+  return { link, store, curves, session, exhibit: new Exhibit(session, threeSizes, memoryKeeper()) };
 }
 
 beforeAll(() => loadLater());
@@ -61,18 +62,18 @@ test('kernels that the page was opened with are asked of the worker, and shown',
 describe('a run', () => {
   test('from start to result', async () => {
     const { session, store, curves } = make();
-    const result = await session.run(requests, { subject, verdict });
+    const result = await session.run(requests, { subject, conclude });
     expect(store.state.phase).toBe('done');
     expect(store.state.series.map(({ arm, seeds }) => [arm, seeds])).toEqual([
-      ['width 8', [1, 2, 3]],
-      ['width 16', [1, 2, 3]],
-      ['width 24', [1, 2, 3]],
+      ['dense 8', [1, 2, 3]],
+      ['dense 16', [1, 2, 3]],
+      ['dense 24', [1, 2, 3]],
     ]);
     expect(store.state.ends).toHaveLength(9);
     expect(curves.steps(0)).toBe(18);
-    expect(result).toMatchObject({ schemaVersion: 1, experiment: 'loss-against-size', budget: 'smoke' });
+    expect(result).toMatchObject({ schemaVersion: 1, experiment: 'size', budget: 'smoke' });
     expect(result.runs).toHaveLength(9);
-    expect(result.verdict).toMatchObject({ kind: 'ladder', pairs: 3 });
+    expect(result.verdict).toMatchObject({ kind: 'law', seeds: 3 });
     expect(store.state.result).toBe(result);
   });
 
@@ -80,7 +81,7 @@ describe('a run', () => {
     const { session, store, curves } = make();
     await session.run(requests, { subject });
     const model = curvesModel(store.state, curves, 900, 500);
-    expect(model.lines.map((line) => line.name)).toEqual(['width 8', 'width 16', 'width 24']);
+    expect(model.lines.map((line) => line.name)).toEqual(['dense 8', 'dense 16', 'dense 24']);
     for (const line of model.lines) {
       expect(line.x.length).toBeGreaterThan(5);
       expect([...line.x].sort((a, b) => a - b)).toEqual(line.x);
@@ -216,7 +217,7 @@ describe('when something goes wrong', () => {
 
   test('a diverged seed is marked, and the others go on', async () => {
     const { session, store, curves } = make({ diverge: { dModel: 16, seed: 2, after: 0.4 } });
-    const result = await session.run(requests, { subject, verdict });
+    const result = await session.run(requests, { subject, conclude });
     const { marks, lines } = curvesModel(store.state, curves, 900, 500);
     expect(marks).toMatchObject([{ style: 1, kind: 'diverged', text: text.chart.diverged(2) }]);
     const middle = store.state.series[1]!;
@@ -230,7 +231,7 @@ describe('when something goes wrong', () => {
     const { exhibit, store } = make({ fail: { method: 'open', code: 'no-webgpu', sentence } });
     await exhibit.enter();
     expect(store.state).toMatchObject({ phase: 'failed', problem: { code: 'no-webgpu', sentence } });
-    expect(answerOf(store.state, new Curves(), lossAgainstSize).headline).toBe(text.answer.cannot);
+    expect(answerOf(store.state, new Curves(), threeSizes).headline).toBe(text.answer.cannot);
   });
 });
 
@@ -251,7 +252,7 @@ describe('the exhibit', () => {
 
   test('says before, during and after what it knows', async () => {
     const { exhibit, store, curves } = make({ flopsPerSecond: 4e10 });
-    const headline = () => answerOf(store.state, curves, lossAgainstSize).headline;
+    const headline = () => answerOf(store.state, curves, threeSizes).headline;
     expect(headline()).toBe(text.answer.opening);
     await exhibit.enter();
     expect(headline()).toBe(text.answer.before(9));
@@ -264,7 +265,7 @@ describe('the exhibit', () => {
     await exhibit.session.resume();
     await run;
     expect(headline()).toMatch(/^Yes: \*width 24\* ended \*\d\.\d× closer\*/);
-    const { sure } = answerOf(store.state, curves, lossAgainstSize);
+    const { sure } = answerOf(store.state, curves, threeSizes);
     expect(sure.join(' · ')).toContain('three sizes are too few for a law');
   });
 
@@ -273,7 +274,7 @@ describe('the exhibit', () => {
     await exhibit.enter();
     await exhibit.choose('smoke');
     await exhibit.start();
-    expect(answerOf(store.state, curves, lossAgainstSize).headline).toBe(belowText.ended.smoke);
+    expect(answerOf(store.state, curves, threeSizes).headline).toBe(belowText.ended.smoke);
   });
 });
 
@@ -281,16 +282,18 @@ describe('window.lab', () => {
   test('runs a bare spec under a readable name', async () => {
     const { session, store } = make();
     const seen: number[] = [];
-    const result = await makeLab(session).run(requests[0]!.spec, { onProgress: ({ fraction }) => seen.push(fraction) });
+    const result = await makeLab(session, memoryKeeper(), () => undefined).run(requests[0]!.spec, {
+      onProgress: ({ fraction }) => seen.push(fraction),
+    });
     expect(result).toMatchObject({ experiment: 'custom', budget: 'custom', verdict: null });
-    expect(result.runs.map((run) => run.arm)).toEqual(['width 8']);
+    expect(result.runs.map((run) => run.arm)).toEqual(['dense 8']);
     expect(seen.at(-1)).toBe(1);
     expect(store.state.series).toHaveLength(1);
   });
 
   test('describes without training', async () => {
     const { session, store } = make();
-    const cohorts = await makeLab(session).describe(requests.map(({ spec }) => spec));
+    const cohorts = await makeLab(session, memoryKeeper(), () => undefined).describe(requests.map(({ spec }) => spec));
     expect(cohorts).toHaveLength(3);
     expect(store.state.series).toHaveLength(0);
   });
@@ -299,7 +302,7 @@ describe('window.lab', () => {
     const { spec } = requests[0]!;
     const hyper = (change: object) => ({ ...spec, hyper: { ...spec.hyper, ...change } });
     const names = nameRuns([spec, hyper({ seed: 9 }), hyper({ lr: 0.01 }), hyper({ lr: 0.01, zipf: 0 })]);
-    expect(names.map(({ arm }) => arm)).toEqual(['width 8', 'width 8', 'width 8, rate 0.01', 'run 3']);
+    expect(names.map(({ arm }) => arm)).toEqual(['dense 8', 'dense 8', 'width 8, rate 0.01', 'run 3']);
   });
 
   test('a value that is no spec reaches the worker, which says what is wrong', () => {
