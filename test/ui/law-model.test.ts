@@ -186,7 +186,7 @@ describe('valleys', () => {
 
   test('a parabola through the ends, with its lowest point where the fit has it', () => {
     const ends = runs.filter(({ seed }) => seed === 2).map(({ paramsActive: n, excess }) => ({ n, excess }));
-    expect(curvature(ends as Parameters<typeof curvature>[0], BOTTOM)).toBeCloseTo(0.2, 10);
+    expect(curvature(ends, BOTTOM)).toBeCloseTo(0.2, 10);
     const flops = Math.max(...runs.map(({ trainFlops }) => trainFlops));
     const fit = fitted('dense', 1, 0.5, {
       law: 'isoflop',
