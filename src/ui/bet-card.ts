@@ -142,7 +142,7 @@ export class BetCard extends LitElement {
         <span class="value">${measured ? T.percent(measured.value) : '?'}</span>
         <span></span>
         <div class="ticks" aria-hidden="true">
-          ${[0, 0.25, 0.5, 0.75, 1].map(
+          ${[0, 0.5, 1].map(
             (part) =>
               html`<span .style=${inlineStyle(`left: ${100 * part}%`)}
                 >${T.percent(bet.from + part * (bet.to - bet.from))}</span

@@ -7,7 +7,7 @@ import { text } from '../text/text';
 import type { Curves } from './curves';
 import { FollowCurves } from './follow-curves';
 import { columnsFor, multiplesModel, unitOf, type Multiples, type Tile } from './multiples-model';
-import { gridOf, heightOf, paintMultiples, plotOf, type Grid } from './multiples-pen';
+import { gridOf, gridWithin, heightOf, paintMultiples, plotOf, type Grid } from './multiples-pen';
 import { PacedRedraw } from './paced-redraw';
 import { readPalette, type Palette } from './palette';
 import { share, valueAt } from './plot-model';
@@ -21,7 +21,11 @@ import { ViewEvent } from './view-event';
 const T = lawChartsText.multiples;
 
 /** A tile is at least so many times as wide as its letters are high. */
-const LEAST_WIDTH = 12;
+const LEAST_WIDTH = 9.4;
+/** Pixels that are kept while there is nothing to draw. */
+const LEAST_HEIGHT = 120;
+/** Of a tile's letters, where all tiles have to fit on a wall. */
+const SMALLER = 0.8;
 /** Pixels for each place on a tile's curve. */
 const PIXELS = 2;
 
@@ -107,6 +111,16 @@ export class CurveMultiples extends LitElement {
       }
       :host([theme='projector']) :is(.note, details, segmented-choice) {
         display: none;
+      }
+      @media (min-width: 1001px) {
+        /* On a wall it is as tall as the chart beside it. */
+        :host([theme='projector']) .holder {
+          flex: 1;
+        }
+        :host([theme='projector']) canvas {
+          position: absolute;
+          inset: 0;
+        }
       }
     `,
   ];
@@ -203,12 +217,16 @@ export class CurveMultiples extends LitElement {
     const context = canvas?.getContext('2d');
     const width = holder?.clientWidth ?? 0;
     if (!canvas || !context || width === 0) return;
-    const palette = (this.#palette ??= readPalette(this));
-    const em = palette.fontSize;
+    const palette = { ...(this.#palette ??= readPalette(this)) };
     const { tiles } = this.#model(1);
+    const fixed = getComputedStyle(canvas).position === 'absolute';
+    if (fixed) palette.fontSize *= SMALLER;
+    const em = palette.fontSize;
     const columns = columnsFor(tiles, width - em * 3, em * LEAST_WIDTH);
-    const grid = gridOf(tiles.length, columns, width, em);
-    const height = tiles.length === 0 ? 120 : heightOf(grid, em);
+    const grid = fixed
+      ? gridWithin(tiles.length, width, holder?.clientHeight ?? 0, em)
+      : gridOf(tiles.length, columns, width, em);
+    const height = fixed ? (holder?.clientHeight ?? 0) : tiles.length === 0 ? LEAST_HEIGHT : heightOf(grid, em);
     const multiples = this.#model(Math.max(8, Math.floor(grid.width / PIXELS)));
     const ratio = window.devicePixelRatio || 1;
     const [pixelWidth, pixelHeight] = [Math.round(width * ratio), Math.round(height * ratio)];

@@ -118,6 +118,14 @@ export class LabHeader extends LitElement {
           padding: 8px 9px;
         }
       }
+      /* One row: what is chosen stays, what could be chosen is in a list. */
+      :host([theme='projector']) :is(.exhibits, .more) {
+        display: none;
+      }
+      :host([theme='projector']) .all {
+        display: block;
+        color: var(--ink);
+      }
       .tools {
         margin-inline-start: auto;
         display: flex;

@@ -154,7 +154,7 @@ export class LabPage extends LitElement {
           }))}
           .exhibit=${experiment.id}
           .locked=${isActive(state.phase)}
-          .theme=${state.theme}
+          theme=${state.theme}
           @lab-exhibit=${(event: ExhibitEvent) => {
             this.#open(event.id);
           }}

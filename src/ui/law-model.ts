@@ -15,7 +15,7 @@ import {
 } from './law-points';
 import type { PlotAxis, PlotBand, PlotBracket, PlotLabel, PlotLine, PlotModel } from './plot-model';
 import type { Scale } from './store';
-import { linearAxis, logAxis, roundLogBounds } from './ticks';
+import { linearAxis, logAxis, type Axis } from './ticks';
 import { valleyParts } from './valley-model';
 
 export type LawState = LawPointsState;
@@ -33,6 +33,8 @@ const FITTED: Partial<Record<LawAxis, WantedFit['x']>> = { active: 'n', tokens: 
 const SYMBOLS: Record<string, string> = { n: 'N', d: 'D', c: 'C' };
 
 const T = lawChartsText.chart;
+
+const FEWEST_TICKS = 4;
 
 /** Everything between the axes. */
 export type Parts = Pick<PlotModel, 'bands' | 'lines' | 'labels' | 'brackets'>;
@@ -135,8 +137,19 @@ function vertical(
     return { ...axis, ticks: axis.ticks.filter((value) => value >= 0), log: false, label, format: tick };
   }
   const least = view.vertical === 'loss' ? Math.min(low * 0.97, floor * 0.98) : low * 0.93;
-  const [bottom, top] = view.vertical === 'loss' ? [least, high * 1.03] : roundLogBounds(least, high * 1.04);
-  return { ...logAxis(bottom, top, wanted), log: true, label: text.chart.logarithmic(label), format: tick };
+  return {
+    ...withTicks(logAxis(least, high * 1.05, wanted)),
+    log: true,
+    label: text.chart.logarithmic(label),
+    format: tick,
+  };
+}
+
+/** Over less than a factor of two round mantissas are too few to read a value by. */
+function withTicks(axis: Axis): Axis {
+  if (axis.ticks.length >= FEWEST_TICKS) return axis;
+  const { ticks } = linearAxis(axis.min, axis.max, FEWEST_TICKS + 1);
+  return { ...axis, ticks: ticks.filter((value) => value >= axis.min) };
 }
 
 /** Least and largest measured place of a kind, but for the run that was predicted. */
@@ -239,8 +252,8 @@ function last<T extends { x: number }>(points: readonly T[]): T | undefined {
 /** Names at the right: of kinds that no law names yet; of sizes, or of lengths, where those tell points apart. */
 function names(experiment: Experiment, means: readonly MeanPoint[], named: ReadonlySet<string>): PlotLabel[] {
   const { x: axis, everyEnd } = experiment.law ?? {};
-  const label = (mean: MeanPoint | undefined, words: string, style = mean?.style): PlotLabel[] =>
-    mean ? [{ style, x: mean.x, y: mean.y, text: words, place: 'right' }] : [];
+  const label = (mean: MeanPoint | undefined, words: string, quiet = false): PlotLabel[] =>
+    mean ? [{ style: quiet ? undefined : mean.style, x: mean.x, y: mean.y, text: words, quiet, place: 'right' }] : [];
   if (axis === 'compute') {
     const arms = [...new Set(means.map(({ arm }) => arm))];
     return arms.flatMap((arm) => label(last(means.filter((mean) => mean.arm === arm)), arm));
@@ -254,7 +267,7 @@ function names(experiment: Experiment, means: readonly MeanPoint[], named: Reado
   const longest = Math.max(...lengths);
   return lengths.flatMap((tokens) => {
     const own = last(means.filter((mean) => mean.tokens === tokens));
-    return label(own, T.after(tokens), tokens === longest ? own?.style : undefined);
+    return label(own, T.after(tokens), tokens < longest);
   });
 }
 
@@ -269,7 +282,7 @@ function predictionParts(experiment: Experiment, state: LawState, offset: number
   const words = came === undefined ? T.predicted(predicted + offset) : hit ? T.hit : T.miss;
   const detail = came === undefined ? undefined : T.cameTo(came + offset, predicted + offset);
   const label: PlotLabel = {
-    ...{ style: undefined, x, y: bracket.high, text: words, place: 'above' },
+    ...{ style: undefined, x, y: bracket.high, text: words, place: 'right' },
     ...(detail !== undefined && { detail }),
   };
   return { brackets: [bracket], labels: [label] };

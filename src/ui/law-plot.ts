@@ -6,7 +6,7 @@ import { css, html, LitElement, nothing, svg } from 'lit';
 import { lawChartsText } from '../text/law-charts';
 import { BetEvent } from './bet-event';
 import { nearestRun, placeX, placeY, share, valueAt, type PlotBox, type PlotModel } from './plot-model';
-import { boxOf, plotStyles, plotSvg, type PlotSize } from './plot-svg';
+import { boxOf, dodge, plotStyles, plotSvg, type PlotSize } from './plot-svg';
 import { PointEvent } from './point-event';
 import { base, hidden, inlineStyle } from './styles';
 
@@ -211,7 +211,7 @@ export class LawPlot extends LitElement {
           ${plotSvg(model, box, size, this.pointed)} ${this.#betMarker(model, box, size.em)}
         </svg>
       </div>
-      ${said && at ? this.#readout(said, placeX(model, box, at.x), placeY(model, box, at.y), size) : nothing}
+      ${said && at ? this.#readout(said, placeX(model, box, at.x) + dodge(at.style, size.em), placeY(model, box, at.y), size) : nothing}
     `;
   }
 
@@ -240,10 +240,12 @@ export class LawPlot extends LitElement {
   };
 
   readonly #onPointer = (event: PointerEvent): void => {
-    const [model, box] = [this.#model, this.#box];
-    if (!model || !box) return;
+    const [model, box, size] = [this.#model, this.#box, this._size];
+    if (!model || !box || !size) return;
     const { left, top } = this.getBoundingClientRect();
-    this.#pointAt(nearestRun(model, box, event.clientX - left, event.clientY - top, REACH));
+    this.#pointAt(
+      nearestRun(model, box, event.clientX - left, event.clientY - top, REACH, (style) => dodge(style, size.em)),
+    );
   };
 
   readonly #leave = (): void => {

@@ -73,9 +73,12 @@ export class LawStage extends LitElement {
       :host([theme='projector']) :is(.queue, .second) {
         display: none;
       }
+      /* Where there is a bet, it is what stands beside the law. */
       :host([theme='projector']) .bet {
-        order: 3;
-        grid-column: 1 / -1;
+        order: 1;
+      }
+      :host([theme='projector']) .stage:has(.bet) + .more {
+        display: none;
       }
     `,
   ];
@@ -96,7 +99,7 @@ export class LawStage extends LitElement {
               : nothing
           }
           ${runCard(exhibit, state)}
-          <sweep-queue class="card queue" .state=${state} .curves=${curves}></sweep-queue>
+          <sweep-queue class="card queue" .experiment=${experiment} .state=${state} .curves=${curves}></sweep-queue>
         </div>
       </div>
       <div class="more">

@@ -94,13 +94,16 @@ function live(series: Series, curves: Curves, view: View, points: number) {
   return summarised(xs, seeds);
 }
 
+/** A result keeps single steps, some of them: fewer places average over enough to be read. */
+const RECORDED_POINTS = 40;
+
 /** From results of an earlier sitting, whose curves are thinned already; each place is the mean of what lies there. */
 function recorded(rows: readonly RunResult[], view: View, points: number) {
   const log = view.scale === 'log';
   const lasts = rows.map((row) => row.curve.step.at(-1) ?? 1);
   const end = Math.max(1, ...lasts);
   const first = log ? Math.max(1, Math.floor(end / LOG_SPAN)) : 1;
-  const cut = stretches(first, end, log, points);
+  const cut = stretches(first, end, log, Math.min(points, RECORDED_POINTS));
   const perStep = (row: RunResult, last: number): number =>
     (unitOf(view) === 'tokens' ? row.tokens : row.trainFlops) / Math.max(1, last);
   const scale = rows[0] ? perStep(rows[0], lasts[0] ?? 1) : 1;

@@ -8,6 +8,9 @@ import { linearAxis, logAxis } from './ticks';
 
 const T = lawChartsText.multiples;
 
+/** Height of a well-shaped tile, in its widths. */
+const WIDE = 0.62;
+
 export interface Grid {
   columns: number;
   rows: number;
@@ -23,8 +26,22 @@ export interface Grid {
 export function gridOf(tiles: number, columns: number, width: number, em: number): Grid {
   const [left, gap, head] = [em * 3, em * 0.9, em * 1.9];
   const own = (width - left - gap * (columns - 1)) / columns;
-  const height = Math.round(Math.min(em * 11, Math.max(em * 5.5, own * 0.55)));
+  const height = Math.round(Math.min(em * 11, Math.max(em * 5.5, own * WIDE)));
   return { columns, rows: Math.ceil(tiles / columns), width: own, height, left, gap, head };
+}
+
+/** As many columns as make the tiles largest where both sides are given: on a wall nothing may be scrolled to. */
+export function gridWithin(tiles: number, width: number, height: number, em: number): Grid {
+  const all = Array.from({ length: Math.max(1, tiles) }, (_, i): Grid => {
+    const columns = i + 1;
+    const rows = Math.ceil(tiles / columns);
+    const [left, gap, head] = [em * 3, em * 0.9, em * 1.9];
+    const own = Math.max(1, (width - left - gap * (columns - 1)) / columns);
+    const tall = Math.max(1, (height - em * 2.2) / Math.max(1, rows) - head);
+    return { columns, rows, width: own, height: tall, left, gap, head };
+  });
+  const least = (grid: Grid): number => Math.min(grid.width * WIDE, grid.height);
+  return all.reduce((best, next) => (least(next) > least(best) ? next : best));
 }
 
 export function heightOf({ rows, height, head }: Grid, em: number): number {
@@ -102,11 +119,12 @@ function paintTile({ context, palette, multiples, grid, pointed }: Brush, tile: 
   context.font = `650 ${em}px ${palette.fontFamily}`;
   context.fillStyle = color;
   context.fillText(tile.arm, left, top - em * 0.45);
+  const taken = context.measureText(tile.arm).width + em * 0.5;
   const says = lit ? T.seed(lit.seed) : tile.state === 'done' ? lastWords(tile) : T.states[tile.state];
   context.font = `400 ${em * 0.94}px ${palette.fontFamily}`;
   context.fillStyle = underWay || lit ? palette.ink : palette.soft;
   context.textAlign = 'right';
-  if (context.measureText(says).width + context.measureText(tile.arm).width < width * 0.94) {
+  if (context.measureText(says).width + taken < width) {
     context.fillText(says, left + width, top - em * 0.45);
   }
 }

@@ -57,6 +57,8 @@ export interface PlotLabel {
   power?: string;
   /** A second line, quieter. */
   detail?: string;
+  /** It says what others say more loudly. */
+  quiet?: boolean;
   place: 'right' | 'above';
 }
 
@@ -121,18 +123,23 @@ export function placeY({ y }: Pick<PlotModel, 'y'>, box: PlotBox, value: number)
   return box.top + (1 - share(y, value)) * box.height;
 }
 
-/** Index of the run nearest to a place in pixels, if that is within `reach` of it. */
+/**
+ * Index of the run nearest to a place in pixels, if that is within `reach` of it.
+ *
+ * @param aside how far beside its place a run of this look is drawn
+ */
 export function nearestRun(
   model: Pick<PlotModel, 'x' | 'y' | 'runs'>,
   box: PlotBox,
   left: number,
   top: number,
   reach: number,
+  aside: (style: number) => number,
 ): number | undefined {
   let best: number | undefined;
   let least = reach;
-  model.runs.forEach(({ x, y }, index) => {
-    const distance = Math.hypot(placeX(model, box, x) - left, placeY(model, box, y) - top);
+  model.runs.forEach(({ x, y, style }, index) => {
+    const distance = Math.hypot(placeX(model, box, x) + aside(style) - left, placeY(model, box, y) - top);
     if (distance > least) return;
     least = distance;
     best = index;
@@ -140,20 +147,24 @@ export function nearestRun(
   return best;
 }
 
-/** Moves what would overlap apart, within bounds and keeping the order; returns the new places in the old order. */
-export function spreadOut(wanted: readonly number[], height: number, from: number, to: number): number[] {
+/**
+ * Moves what would overlap apart, within bounds and keeping the order; returns the new places in the old order.
+ *
+ * @param heights what each takes downwards from its place
+ */
+export function spreadOut(wanted: readonly number[], heights: readonly number[], from: number, to: number): number[] {
   const order = wanted.map((_, i) => i).sort((a, b) => wanted[a]! - wanted[b]!);
   const found = [...wanted];
   const passes = 30;
   for (let pass = 0; pass < passes; pass++) {
     for (let k = 1; k < order.length; k++) {
       const [above, below] = [order[k - 1]!, order[k]!];
-      const overlap = found[above]! + height - found[below]!;
+      const overlap = found[above]! + heights[above]! - found[below]!;
       if (overlap <= 0) continue;
       found[above]! -= overlap / 2;
       found[below]! += overlap / 2;
     }
-    for (let i = 0; i < found.length; i++) found[i] = Math.min(Math.max(found[i]!, from), to);
+    for (let i = 0; i < found.length; i++) found[i] = Math.min(Math.max(found[i]!, from), to - heights[i]!);
   }
   return found;
 }

@@ -1,5 +1,6 @@
 /** Draws a PlotModel as SVG: every colour and width is the theme's, every mark can be pointed at. */
 import { css, nothing, svg, type TemplateResult } from 'lit';
+import { SPARSE } from './arm-style';
 import { placeX, placeY, share, spreadOut, type PlotBox, type PlotLabel, type PlotModel } from './plot-model';
 
 /** Below this width labels lie within the plot, for want of room beside it. */
@@ -17,6 +18,11 @@ export function boxOf({ room }: Pick<PlotModel, 'room'>, { width, height, em }: 
   const left = em * 5.1;
   const top = em * 1.2;
   return { left, top, width: Math.max(40, width - left - right), height: Math.max(40, height - top - em * 4) };
+}
+
+/** Runs stand beside their mean, for seeds of one arm have one place on the axis; sparse ones on the other side. */
+export function dodge(style: number, em: number): number {
+  return (style === SPARSE ? 0.8 : -0.8) * em;
 }
 
 /** Colours, widths and dashes; `.s6` and `.s7` are dense and sparse. */
@@ -134,7 +140,7 @@ export const plotStyles = css`
     fill: var(--c);
     stroke: var(--card);
     stroke-width: 0.75px;
-    opacity: 0.75;
+    opacity: 0.8;
   }
   .faint {
     opacity: 0.38;
@@ -211,9 +217,9 @@ function bracketsSvg(model: PlotModel, box: PlotBox, em: number) {
   });
 }
 
-function nameSvg({ style, text, power, detail }: PlotLabel, x: number, y: number, em: number, anchor: string) {
+function nameSvg({ style, text, power, detail, quiet }: PlotLabel, x: number, y: number, em: number, anchor: string) {
   return svg`<text class="halo s${style ?? 'none'}" x=${x} y=${y} text-anchor=${anchor}>
-    <tspan class="name">${text}${
+    <tspan class=${quiet ? '' : 'name'}>${text}${
       power === undefined ? nothing : svg`<tspan dy="-.42em" font-size=".78em">${power}</tspan>`
     }</tspan>${
       detail === undefined
@@ -222,34 +228,48 @@ function nameSvg({ style, text, power, detail }: PlotLabel, x: number, y: number
     }</text>`;
 }
 
-function labelsSvg(model: PlotModel, box: PlotBox, { width, em }: PlotSize) {
+/** Lines of writing that a label takes. */
+function linesOf({ detail }: PlotLabel): number {
+  return detail === undefined ? 1.3 : 2.7;
+}
+
+/** At the right ends of what they name; on a narrow plot laws are named in the corner that falling curves leave free. */
+function endLabels(model: PlotModel, box: PlotBox, { width, em }: PlotSize) {
   const narrow = width < NARROW;
-  const right = model.labels.filter(({ place }) => place === 'right');
-  const lines = right.some(({ detail }) => detail !== undefined) ? 2.7 : 1.3;
-  const wanted = right.map((label) => placeY(model, box, label.y) - (narrow ? em * 2.2 : 0));
-  const tops = spreadOut(wanted, em * lines, box.top + em * 0.5, box.top + box.height - em * 0.4);
-  return svg`
-    ${right.map((label, i) => {
-      const x = narrow ? box.left + box.width : placeX(model, box, label.x) + em * 0.9;
-      return nameSvg(label, x, tops[i]! + em * 0.33, em, narrow ? 'end' : 'start');
-    })}
-    ${model.labels
-      .filter(({ place }) => place === 'above')
-      .map((label) => {
-        const x = placeX(model, box, label.x);
-        const y = Math.max(
-          box.top + em * 0.4,
-          placeY(model, box, label.y) - em * (label.detail === undefined ? 0.8 : 2.1),
-        );
-        const beyond = x > box.left + box.width - em * 6;
-        return nameSvg(label, beyond ? x + em * 1.2 : x, y, em, beyond ? 'end' : 'middle');
-      })}
-  `;
+  const labels = model.labels.filter(({ place }) => place === 'right').toSorted((a, b) => b.y - a.y);
+  const law = ({ power, detail }: PlotLabel): boolean => power !== undefined || detail !== undefined;
+  let next = box.top + em * 0.4;
+  const wanted = labels.map((label) => {
+    const own = placeY(model, box, label.y);
+    if (!narrow) return own;
+    if (!law(label)) return own - em * 1.2;
+    const place = next;
+    next += em * linesOf(label);
+    return place;
+  });
+  const heights = labels.map((label) => em * linesOf(label));
+  const tops = spreadOut(wanted, heights, box.top + em * 0.4, box.top + box.height + em * 0.6);
+  return labels.map((label, i) => {
+    const x = narrow ? box.left + box.width : placeX(model, box, label.x) + em * 0.9;
+    return nameSvg(label, x, tops[i]! + em * 0.33, em, narrow ? 'end' : 'start');
+  });
+}
+
+function overLabels(model: PlotModel, box: PlotBox, em: number) {
+  return model.labels
+    .filter(({ place }) => place === 'above')
+    .map((label) => {
+      const x = placeX(model, box, label.x);
+      const lift = em * (label.detail === undefined ? 0.8 : 2.1);
+      const y = Math.max(box.top + em * 0.4, placeY(model, box, label.y) - lift);
+      const beyond = x > box.left + box.width - em * 6;
+      return nameSvg(label, beyond ? x + em * 1.2 : x, y, em, beyond ? 'end' : 'middle');
+    });
 }
 
 /** Words in the middle of an empty plot. */
 function hintSvg(words: string, box: PlotBox) {
-  return svg`<text x=${box.left + box.width / 2} y=${box.top + box.height / 2} text-anchor="middle">${words}</text>`;
+  return svg`<text class="halo" x=${box.left + box.width / 2} y=${box.top + box.height / 2} text-anchor="middle">${words}</text>`;
 }
 
 export function plotSvg(model: PlotModel, box: PlotBox, size: PlotSize, pointed: string | undefined): TemplateResult {
@@ -292,10 +312,10 @@ export function plotSvg(model: PlotModel, box: PlotBox, size: PlotSize, pointed:
           const on = key === pointed;
           return svg`<circle
             class="single s${style} ${on ? 'pointed' : faint ? 'faint' : ''}" data-run=${key}
-            cx=${placeX(model, box, x)} cy=${placeY(model, box, y)} r=${em * (on ? 0.5 : 0.22)}
+            cx=${placeX(model, box, x) + dodge(style, em)} cy=${placeY(model, box, y)} r=${em * (on ? 0.5 : 0.22)}
           />`;
         })}
-      ${labelsSvg(model, box, size)}
+      ${endLabels(model, box, size)} ${overLabels(model, box, em)}
       ${model.hint === undefined ? nothing : hintSvg(model.hint, box)}
     </g>
   `;

@@ -1,5 +1,9 @@
 /** The queue of a sweep: which sizes have been trained, which one is under way, and the seconds of each. */
+import type { Experiment } from '../experiments/experiment';
+import { kindOf } from '../experiments/observations';
+import { DENSE } from './arm-style';
 import type { Curves } from './curves';
+import { kindStyles } from './law-points';
 import { isActive, type LabState } from './store';
 
 export interface QueueEntry {
@@ -15,8 +19,13 @@ export interface QueueEntry {
 export type QueueState = Pick<LabState, 'series' | 'progress' | 'phase' | 'law'>;
 
 /** Least work first, as they are trained. */
-export function queueOf(state: QueueState, curves: Pick<Curves, 'steps' | 'seconds'>): QueueEntry[] {
+export function queueOf(
+  experiment: Experiment,
+  state: QueueState,
+  curves: Pick<Curves, 'steps' | 'seconds'>,
+): QueueEntry[] {
   const { progress, phase } = state;
+  const styles = kindStyles(experiment);
   const active = isActive(phase);
   const sorted = state.series
     .map((series) => ({ series, work: series.steps * series.flopsPerStep }))
@@ -29,7 +38,8 @@ export function queueOf(state: QueueState, curves: Pick<Curves, 'steps' | 'secon
   });
   const left = standing.reduce((sum, each) => sum + (each.before.length > 0 ? 0 : each.left), 0);
   return standing.map(({ series, before, fraction, left: own }): QueueEntry => {
-    const { arm, style, cohort } = series;
+    const { arm, cohort } = series;
+    const style = styles.get(kindOf(experiment, arm)) ?? DENSE;
     const spent = curves.seconds(cohort, curves.steps(cohort));
     const earlier = before[0]?.seconds;
     const whole = series.replicas.length <= before.filter((run) => run.branch.budgetFlops >= last(before)).length;

@@ -1,5 +1,6 @@
 /** What a sweep consists of, as a list: done, under way and to come, with the seconds of each; and how to skip a size. */
 import { css, html, LitElement, nothing } from 'lit';
+import type { Experiment } from '../experiments/experiment';
 import { lawChartsText } from '../text/law-charts';
 import type { Curves } from './curves';
 import { CommandEvent } from './command-event';
@@ -11,13 +12,19 @@ import { base, button, inlineStyle } from './styles';
 const T = lawChartsText.queue;
 
 export class SweepQueue extends LitElement {
-  static override properties = { state: { attribute: false }, curves: { attribute: false } };
+  static override properties = {
+    experiment: { attribute: false },
+    state: { attribute: false },
+    curves: { attribute: false },
+  };
 
+  declare experiment: Experiment | undefined;
   declare state: LabState;
   declare curves: Curves | undefined;
 
   constructor() {
     super();
+    this.experiment = undefined;
     this.state = INITIAL_STATE;
     this.curves = undefined;
     new SlowCurves(this);
@@ -45,7 +52,7 @@ export class SweepQueue extends LitElement {
       }
       li {
         display: grid;
-        grid-template-columns: 1.1em minmax(5.2em, auto) minmax(24px, 1fr) auto;
+        grid-template-columns: 1.1em 5.6em minmax(24px, 1fr) 6.2em;
         gap: 8px;
         align-items: center;
         padding: 2px 0;
@@ -54,6 +61,10 @@ export class SweepQueue extends LitElement {
       li.now {
         color: var(--ink);
         font-weight: 600;
+      }
+      li > :last-child {
+        text-align: end;
+        white-space: nowrap;
       }
       svg {
         width: 1em;
@@ -109,8 +120,8 @@ export class SweepQueue extends LitElement {
   ];
 
   override render() {
-    const { state, curves } = this;
-    const entries = curves ? queueOf(state, curves) : [];
+    const { experiment, state, curves } = this;
+    const entries = experiment && curves ? queueOf(experiment, state, curves) : [];
     if (entries.length === 0) return html`<h2>${T.title}</h2>`;
     const seeds = Math.max(...state.series.map(({ replicas }) => replicas.length));
     const canSkip = state.phase === 'running' || state.phase === 'paused';

@@ -20,7 +20,10 @@ function valleyOf(group: readonly RunPoint[], valleys: readonly Valley[]): Valle
  * Curvature of the parabola log loss = log bottom + k·(log N − log N*)² through the ends. Least squares with the lowest
  * point held where the fit has it; as that point is the least-squares parabola's own, so is the curvature.
  */
-export function curvature(group: readonly RunPoint[], { n, loss }: Pick<Valley, 'n' | 'loss'>): number {
+export function curvature(
+  group: readonly Pick<RunPoint, 'n' | 'excess'>[],
+  { n, loss }: Pick<Valley, 'n' | 'loss'>,
+): number {
   let [above, below] = [0, 0];
   for (const run of group) {
     const square = Math.log(run.n / n) ** 2;

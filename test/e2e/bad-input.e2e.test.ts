@@ -6,7 +6,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, inject, test } from '
 import { browserFlags, findBrowser } from '../../scripts/browser.mjs';
 import type { RunSpec } from '../../src/config/run-spec';
 import { expand } from '../../src/experiments/experiment';
-import { lossAgainstSize } from '../../src/experiments/loss-against-size';
+import { size } from '../../src/experiments/size';
 import { text } from '../../src/text/text';
 
 const TYPES: Record<string, string> = {
@@ -16,7 +16,7 @@ const TYPES: Record<string, string> = {
   '.svg': 'image/svg+xml',
 };
 
-const spec = expand(lossAgainstSize, 'smoke')[0]!.spec;
+const spec = expand(size, 'smoke')[0]!.spec;
 
 let executablePath: string;
 let browser: Browser | undefined;
@@ -109,7 +109,7 @@ describe('on one page', () => {
   });
 
   test('a second run while one is under way is refused, and stopping ends the first', async () => {
-    const long = expand(lossAgainstSize, '8e11')[0]!.spec;
+    const long = expand(size, '8e11')[0]!.spec;
     const first = page.evaluate((wanted) => window.lab.run(wanted), long);
     await page.getByRole('button', { name: text.run.pause }).waitFor({ timeout: 60_000 });
     expect(await runRejects(page, spec)).toEqual({ name: 'LabError/busy', message: text.problem.busy });
@@ -119,7 +119,7 @@ describe('on one page', () => {
   });
 
   test('a graphics process that dies on the way: a sentence, the curve stays, and a new start works', async () => {
-    const long = expand(lossAgainstSize, '8e11')[0]!.spec;
+    const long = expand(size, '8e11')[0]!.spec;
     const first = runRejects(page, long);
     await page.getByRole('button', { name: text.run.pause }).waitFor({ timeout: 60_000 });
     await page.waitForTimeout(1500);

@@ -1,7 +1,6 @@
 /** Elements in a real browser: what they show, what they say to assistive technology, what they ask the page for. */
 import { afterEach, beforeAll, describe, expect, test } from 'vitest';
-import { expand } from '../../src/experiments/experiment';
-import { lossAgainstSize } from '../../src/experiments/loss-against-size';
+import { amountOf, expand } from '../../src/experiments/experiment';
 import type { DeviceInfo, TrainOutcome } from '../../src/protocol';
 import { assembleResult } from '../../src/share/result-file';
 import { belowText } from '../../src/text/below';
@@ -12,15 +11,16 @@ import type { MeasureStep } from '../../src/ui/call-bench';
 import { Curves } from '../../src/ui/curves';
 import type { HyperEvent } from '../../src/ui/hyper-panel';
 import { loadLater } from '../../src/ui/later';
-import '../../src/ui/loss-by-size';
 import '../../src/ui/loss-curves';
-import type { ViewEvent } from '../../src/ui/loss-curves';
+import type { ViewEvent } from '../../src/ui/view-event';
 import '../../src/ui/page.css';
 import '../../src/ui/problem-note';
-import { mainCommand, type BudgetEvent, type CommandEvent } from '../../src/ui/run-panel';
+import type { CommandEvent } from '../../src/ui/command-event';
+import { mainCommand, type BudgetEvent } from '../../src/ui/run-panel';
 import { Session } from '../../src/ui/session';
 import { INITIAL_STATE, Store, type LabState, type Phase } from '../../src/ui/store';
 import { fakeLink } from './fake-connection';
+import { threeSizes } from './three-sizes';
 
 const device: DeviceInfo = {
   name: 'Some adapter',
@@ -42,8 +42,8 @@ beforeAll(async () => {
   document.documentElement.dataset.theme = 'light';
   await loadLater();
   const session = new Session(store, curves, fakeLink({ flopsPerSecond: Infinity }).connect);
-  const subject = { experiment: lossAgainstSize.id, budget: 'smoke' };
-  await session.run(expand(lossAgainstSize, 'smoke'), { subject });
+  const subject = { experiment: threeSizes.id, budget: 'smoke' };
+  await session.run(expand(threeSizes, 'smoke'), { subject });
   session.close();
 });
 
@@ -100,14 +100,14 @@ describe('segmented-choice', () => {
 });
 
 describe('run-panel', () => {
-  const budgets = lossAgainstSize.budgets;
+  const budgets = threeSizes.budgets.map((name) => ({ name, amount: amountOf(threeSizes, name) }));
 
   test('says how long it will take before the start', async () => {
     const estimates = { smoke: 2, quick: 41 };
     const element = await mount('run-panel', { state: state({ phase: 'idle', estimates }), budgets, runs: 9 });
     expect(inside(element, '.note').textContent).toContain(text.run.willTake(41, 9));
     const options = [...(inside(element, 'select') as HTMLSelectElement).options].map((option) => option.text);
-    expect(options).toHaveLength(5);
+    expect(options).toHaveLength(3);
     expect(options[1]).toContain(text.run.takes(41));
   });
 
@@ -148,7 +148,7 @@ describe('run-panel', () => {
 
   test('offers the result of a finished run', async () => {
     const header = { experiment: 'x', budget: 'smoke', device, version: '0' };
-    const result = assembleResult(header, nothing, null);
+    const result = assembleResult(header, nothing, { verdict: null });
     const element = await mount('run-panel', { state: state({ phase: 'done', result }), budgets });
     expect(inside(element, '.download').textContent).toContain(text.run.download);
   });
@@ -159,7 +159,7 @@ describe('loss-curves', () => {
     const element = await mount('loss-curves', { state: store.state, curves });
     const chart = inside(element, 'lab-chart');
     await expect.poll(() => chart.shadowRoot?.querySelector('canvas')?.width ?? 0).toBeGreaterThan(100);
-    expect(inside(chart, '[role=img]').getAttribute('aria-label')).toMatch(/width 8 \d\.\d\d/);
+    expect(inside(chart, '[role=img]').getAttribute('aria-label')).toMatch(/dense 8 \d\.\d\d/);
     const details = inside(element, 'details') as HTMLDetailsElement;
     details.open = true;
     await expect.poll(() => element.shadowRoot?.querySelector('curve-table')).not.toBeNull();
@@ -175,8 +175,8 @@ describe('loss-curves', () => {
     expect(Number(range.max)).toBeGreaterThan(10);
     range.value = '12';
     range.dispatchEvent(new Event('input'));
-    await expect.poll(() => range.getAttribute('aria-valuetext')).toMatch(/FLOPs: width/);
-    expect(inside(chart, '.readout').textContent).toMatch(/width/);
+    await expect.poll(() => range.getAttribute('aria-valuetext')).toMatch(/FLOPs: dense/);
+    expect(inside(chart, '.readout').textContent).toMatch(/dense/);
   });
 
   test('a switch asks the page for another view', async () => {
@@ -186,15 +186,6 @@ describe('loss-curves', () => {
     await scale.updateComplete;
     inside(scale, 'input[value=linear]').click();
     expect((await asked).change).toEqual({ scale: 'linear' });
-  });
-});
-
-describe('loss-by-size', () => {
-  test('has a row a size and a column a seed', async () => {
-    const element = await mount('loss-by-size', { state: store.state, curves });
-    expect(element.shadowRoot!.querySelectorAll('tbody tr')).toHaveLength(3);
-    expect(element.shadowRoot!.querySelectorAll('thead th')).toHaveLength(7);
-    expect(inside(element, '.note').textContent).toContain(belowText.sizes.noFit);
   });
 });
 
