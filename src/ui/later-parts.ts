@@ -1,4 +1,6 @@
 /** See later.ts. */
+import './chart';
+
 export { lawsOf } from './laws';
 export { curvesModel } from './curves-model';
 export * from './finished';

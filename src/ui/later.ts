@@ -2,7 +2,7 @@
  * Code that the page needs for certain, but not to show itself: a script that is asked for at once and is there long
  * before anybody can want it. Whoever wants it must be able to do without it until then.
  */
-type Later = typeof import('./later-parts');
+export type Later = typeof import('./later-parts');
 
 let loaded: Later | undefined;
 

@@ -1,13 +1,11 @@
 /** The live chart: loss while training, with its switches, its reading aid and the table behind it. */
 import { css, html, LitElement } from 'lit';
 import { text } from '../text/text';
-import './chart';
 import type { LabChart } from './chart';
-import { chartFrame } from './chart-frame';
 import type { Bracket, ChartModel } from './chart-model';
 import type { Curves } from './curves';
 import { FollowCurves } from './follow-curves';
-import { later } from './later';
+import { later, type Later } from './later';
 import type { Preview } from './recorded-preview';
 import './segmented-choice';
 import type { Choice, SegmentedChoice } from './segmented-choice';
@@ -63,9 +61,11 @@ export class LossCurves extends LitElement {
     this._open = false;
     new FollowCurves(this, () => {
       const { curves } = this;
-      if (!curves) return;
+      // Before its script has come the chart is an empty place of the right size.
+      const models = later();
+      if (!curves || !models) return;
       const chart = this.renderRoot.querySelector<LabChart>('lab-chart');
-      chart?.show((width, height) => this.#model(curves, width, height));
+      chart?.show((width, height) => this.#model(models, curves, width, height));
     });
   }
 
@@ -124,11 +124,9 @@ export class LossCurves extends LitElement {
     `,
   ];
 
-  #model(curves: Curves, width: number, height: number): ChartModel {
+  #model(models: Later, curves: Curves, width: number, height: number): ChartModel {
     const { state, preview } = this;
     const { horizontal, vertical } = state.view;
-    const models = later();
-    if (!models) return chartFrame(state, curves, width, height);
     if (horizontal === 'parameters') return models.sizesModel(state, curves, width, height, 'memory');
     if (preview && horizontal !== 'seconds') return models.previewModel(state, preview, curves, width, height);
     const model = models.curvesModel(state, curves, width, height);

@@ -250,7 +250,7 @@ function endLabels(model: PlotModel, box: PlotBox, { width, em }: PlotSize) {
   const heights = labels.map((label) => em * linesOf(label));
   const tops = spreadOut(wanted, heights, box.top + em * 0.4, box.top + box.height + em * 0.6);
   return labels.map((label, i) => {
-    const x = narrow ? box.left + box.width : placeX(model, box, label.x) + em * 0.9;
+    const x = narrow ? box.left + box.width : placeX(model, box, label.x) + em * 1.5;
     return nameSvg(label, x, tops[i]! + em * 0.33, em, narrow ? 'end' : 'start');
   });
 }
