@@ -108,6 +108,8 @@ export const belowText = {
     title: 'What is compared',
     varies: 'Varies',
     tuned: 'Tuned away',
+    grid: ({ factors, seeds }: { factors: readonly number[]; seeds: readonly number[] }) =>
+      `The grid for every arm: ${factors.map((factor) => `×${significant(factor)}`).join(', ')} of the rule, on seeds ${seeds.join(' and ')}, which no result uses.`,
     fixed: 'Held fixed',
     measured: 'Measured',
     claim: 'Claim',

@@ -47,7 +47,7 @@ export class DesignNote extends LitElement {
       [design.published, design.literature(experiment.literature.says, experiment.literature.sources)],
       [design.varies, experiment.varies.what],
       [design.fixed, experiment.fixed.join(' ')],
-      [design.tuned, experiment.tuned.what],
+      [design.tuned, `${experiment.tuned.what} ${design.grid(experiment.tuned.grid)}`],
       [design.measured, experiment.measured],
     ];
     return html`

@@ -92,6 +92,11 @@ export class Keeping {
     return this.#seconds + (performance.now() - this.#began) / 1000;
   }
 
+  /** Ends that may be kept already. */
+  ended(runs: readonly RunResult[]): void {
+    this.archive.ended(this.id, runs);
+  }
+
   predicted(prediction: FrozenPrediction): void {
     this.archive.update(this.id, { predictions: [prediction] });
   }

@@ -228,6 +228,7 @@ export class Session {
       if (this.#stopWanted) outcome.complete = false;
       if (this.#stopWanted || part.length === 0) continue;
       this.#numbers = part === requests ? [] : numbersOf(part, requests);
+      const start = this.#startOf(options);
       this.#workedUntil = performance.now();
       const watch = this.#watchSilence();
       try {
@@ -237,7 +238,7 @@ export class Session {
             comlink.proxy((event: TrainEvent) => {
               this.#take(this.#renumbered(event), options);
             }),
-            options.start,
+            start,
           ),
         );
         outcome.complete &&= complete;
@@ -248,6 +249,14 @@ export class Session {
       }
     }
     return outcome;
+  }
+
+  /** Saved states of cohorts that have ended since, or are no part of this, are of no use any more. */
+  #startOf({ start = {} }: RunOptions): StartOptions {
+    const { cohorts } = this.store.state;
+    const numbers = this.#numbers.length === 0 ? cohorts.map((_cohort, i) => i) : this.#numbers;
+    const keys = numbers.map((number) => cohorts[number]?.key);
+    return { ...start, ...(start.resume && { resume: start.resume.filter(({ key }) => keys.includes(key)) }) };
   }
 
   /** Shows what is known from an earlier sitting. */

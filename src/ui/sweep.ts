@@ -79,6 +79,8 @@ export async function runSweep(
       conclude: async (runs) => conclusionOf(runs),
     });
     const { phase } = session.store.state;
+    // Events come by a way of their own, and the last may be later than the result.
+    keeping?.ended(result.runs);
     keeping?.end(phase === 'done' ? 'done' : 'stopped', result.seconds, result.predictions ?? []);
     return result;
   } catch (error) {
