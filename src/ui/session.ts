@@ -65,8 +65,8 @@ export interface RunOptions {
   start?: StartOptions;
   /** Parts of the runs that are trained one behind the other; those of no part have ended before. All at once if absent. */
   stages?: RunRequest[][];
-  /** Called before each part; the runs wait for it. */
-  beforeStage?: (stage: number) => Promise<void>;
+  /** Called before each part, with all ends so far; the runs wait for it. */
+  beforeStage?: (stage: number, runs: readonly RunResult[]) => Promise<void>;
   earlier?: (cohorts: readonly CohortDescription[]) => Promise<Earlier>;
   /** Once it is known what the runs will be. */
   onPlan?: (cohorts: readonly CohortDescription[], device: DeviceInfo) => Promise<void>;
@@ -224,7 +224,7 @@ export class Session {
     const stages = options.stages ?? [requests];
     const outcome: TrainOutcome = { complete: true, seconds: earlier?.seconds ?? 0, runs: earlier?.runs ?? [] };
     for (const [stage, part] of stages.entries()) {
-      await options.beforeStage?.(stage);
+      await options.beforeStage?.(stage, outcome.runs);
       if (this.#stopWanted) outcome.complete = false;
       if (this.#stopWanted || part.length === 0) continue;
       this.#numbers = part === requests ? [] : numbersOf(part, requests);
@@ -358,7 +358,7 @@ export class Session {
         if (this.store.state.phase === 'preparing') this.store.update({ phase: 'running', compile: undefined });
         return;
       case 'branch':
-        this.store.update({ ends: [...this.store.state.ends, ...this.#endsOf(event)] });
+        this.#takeEnds(this.#endsOf(event));
         return;
       case 'change':
         this.#log(event);
@@ -405,6 +405,13 @@ export class Session {
             return [{ ...evaluation, series: index, seed, fraction: event.fraction, step: event.step }];
           }),
     );
+  }
+
+  /** An end that was known from before a crash may come again, and is the same. */
+  #takeEnds(ends: End[]): void {
+    const isSame = (a: End, b: End): boolean => a.series === b.series && a.seed === b.seed && a.step === b.step;
+    const others = this.store.state.ends.filter((known) => !ends.some((end) => isSame(end, known)));
+    this.store.update({ ends: [...others, ...ends] });
   }
 
   #flushProgress(): void {

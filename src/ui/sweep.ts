@@ -65,9 +65,11 @@ export async function runSweep(
         session.store.update({ sweep: keeping.id });
         law.add(resumed?.finished ?? []);
       },
-      beforeStage: async (stage) => {
+      beforeStage: async (stage, runs) => {
         // Its run has not begun: what is said of it now is said in advance.
         if (stage === 0 || !experiment || session.store.state.law.prediction) return;
+        // Events come by a way of their own, and the last may be later than the part's end.
+        law.add(runs);
         const prediction = await law.freeze(experiment, requests);
         if (prediction) keeping?.predicted(prediction);
       },
@@ -79,7 +81,7 @@ export async function runSweep(
       conclude: async (runs) => conclusionOf(runs),
     });
     const { phase } = session.store.state;
-    // Events come by a way of their own, and the last may be later than the result.
+    // Likewise.
     keeping?.ended(result.runs);
     keeping?.end(phase === 'done' ? 'done' : 'stopped', result.seconds, result.predictions ?? []);
     return result;
