@@ -10,7 +10,7 @@ import type { Page } from 'playwright';
 import { assembleTuning, planTuning, type PlannedCell, type Tuning } from '../src/experiments/tuning';
 import type { Verdict } from '../src/experiments/verdict-of';
 import type { ProgressEvent, ResultFile } from '../src/protocol';
-import { resultText } from '../src/share/result-file';
+import { resultCsv, resultText } from '../src/share/result-file';
 import type { LabRuns, LabSweepOptions } from '../src/ui/lab';
 import { openHeadless, type Headless } from './headless';
 import { BadInput, readJson } from './bad-input';
@@ -151,6 +151,10 @@ async function write(json: string, out: string | undefined): Promise<void> {
   else await writeFile(out, json);
 }
 
+function isCsv(file: string): boolean {
+  return file.toLowerCase().endsWith('.csv');
+}
+
 /** Does the job on the page. Resolves to the exit code. */
 async function perform(job: Job, { out, adapters }: RunCommand | ExperimentCommand): Promise<number> {
   const interrupt = new Interrupt();
@@ -169,7 +173,7 @@ async function perform(job: Job, { out, adapters }: RunCommand | ExperimentComma
         return interrupt.count > 0 ? 130 : result.code === 'spec' ? 2 : 1;
       }
       const { json, words } = job.finish(result);
-      await write(json, out);
+      await write(out !== undefined && isCsv(out) ? resultCsv(result) : json, out);
       process.stderr.write(`${result.runs.length} results on ${result.device.name} in ${duration(result.seconds)}.\n`);
       for (const line of words) process.stderr.write(`${line}\n`);
       return interrupt.count > 0 ? 130 : 0;
@@ -191,7 +195,12 @@ async function fit({ file, fit, json: asked, out }: FitCommand): Promise<number>
 
 async function main(): Promise<number> {
   const command = parseCommand(process.argv.slice(2));
-  if (command.out !== undefined) await checkWritable(command.out);
+  if (command.out !== undefined) {
+    if (isCsv(command.out) && command.kind !== 'run' && command.kind !== 'experiment') {
+      throw new BadInput(`${command.out}: only runs are written as CSV; name a file that ends with .json.`);
+    }
+    await checkWritable(command.out);
+  }
   if (command.kind === 'fit') return fit(command);
   if (command.kind !== 'record') return perform(await jobOf(command), command);
   await write(await recordFiles(command.files), command.out);

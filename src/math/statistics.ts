@@ -31,14 +31,6 @@ export function studentQuantile(degrees: number, holds: keyof typeof STUDENT = 9
   return z + g1 / degrees + g2 / degrees ** 2 + g3 / degrees ** 3 + g4 / degrees ** 4;
 }
 
-/** Probability that a standard normal number lies below `z`, within 1e-7 (Abramowitz and Stegun 26.2.17). */
-export function normalBelow(z: number): number {
-  const t = 1 / (1 + 0.2316419 * Math.abs(z));
-  const powers = t * (0.31938153 + t * (-0.356563782 + t * (1.781477937 + t * (-1.821255978 + t * 1.330274429))));
-  const above = (Math.exp(-(z ** 2) / 2) / Math.sqrt(2 * Math.PI)) * powers;
-  return z < 0 ? above : 1 - above;
-}
-
 /** NaN for no values. */
 export function mean(values: readonly number[]): number {
   return values.reduce((sum, value) => sum + value, 0) / values.length;

@@ -1,7 +1,7 @@
 /** The fit of one kind of runs, with what drawing, describing and predicting need: the law, its δ, its resamples. */
 import type { Axis, FitNote, FitProblem, FitRequest, Observation } from '../fit-protocol';
 import { median } from '../math/statistics';
-import { bootstrap, percentiles } from './bootstrap';
+import { bootstrap } from './bootstrap';
 import { chinchilla, NEEDED_FOR_CHINCHILLA } from './chinchilla';
 import { envelope, frontier } from './frontier';
 import { budgets, isoflop } from './isoflop';
@@ -49,11 +49,6 @@ function lawOf({ law, axis = 'n', floor }: FitRequest, observations: readonly Ob
 /** Fitted parameters: two for each term, and the floor where it is not known. */
 export function parameterCount({ sum, floor }: Pick<KindFit, 'sum' | 'floor'>): number {
   return 2 * sum.terms.length + (floor === undefined ? 1 : 0);
-}
-
-/** The 90 % interval of something that each resample says. */
-export function intervalOf(fit: KindFit, values: readonly number[]): [number, number] {
-  return percentiles(values, new Set(fit.observations.map(({ run }) => run)).size, parameterCount(fit));
 }
 
 /** log y − log ŷ of each row of the sample. */

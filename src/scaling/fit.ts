@@ -3,7 +3,7 @@ import type { Fit, FitNote, FitOutcome, FitProblem, FitRequest, LawName, Observa
 import { bootstrap, percentiles } from './bootstrap';
 import { chinchillaParameters, computeOptimalWith } from './chinchilla';
 import { envelope } from './frontier';
-import { fitKind, intervalOf, RESAMPLES, residualsOf, type KindFit } from './fit-kind';
+import { fitKind, RESAMPLES, residualsOf, type KindFit } from './fit-kind';
 import { bottomOf, budgets } from './isoflop';
 import { distinct, ENOUGH_SIZES, ENOUGH_TOKENS, ones } from './law';
 import { valueOf } from './sum-of-powers';
@@ -14,9 +14,6 @@ const CURVE_BEYOND = 4;
 
 /** A fitted floor that is a smaller part of the lowest loss than this is none. */
 const NO_FLOOR = 1e-3;
-
-/** Parameters of a parabola. */
-const PARABOLA = 3;
 
 /** Observations by kind, in the order in which the kinds appear; one without a name where there is none. */
 export function byKind(observations: readonly Observation[]): Map<string, Observation[]> {
@@ -79,12 +76,7 @@ function drawnAt(fit: KindFit, law: LawName): { x: number; logX: number[] }[] {
 
 function curveOf(fit: KindFit, law: LawName): Fit['curve'] {
   const places = drawnAt(fit, law);
-  const bands = places.map(({ logX }) =>
-    intervalOf(
-      fit,
-      fit.draws.map((draw) => valueOf(draw, logX)),
-    ),
-  );
+  const bands = places.map(({ logX }) => percentiles(fit.draws.map((draw) => valueOf(draw, logX))));
   return {
     x: places.map(({ x }) => x),
     y: places.map(({ logX }) => valueOf(fit.sum, logX)),
@@ -100,7 +92,7 @@ function valleysOf({ observations }: KindFit, { resamples = RESAMPLES, seed = 1 
     if (!bottom) return [];
     const { logC, logN, logLoss, sizes } = bottom;
     const draws = bootstrap(runs, resamples, seed, (weights) => bottomOf(observations, group, weights)?.logN);
-    const [low, high] = percentiles(draws, new Set(group.map((i) => runs[i]!)).size, PARABOLA);
+    const [low, high] = percentiles(draws);
     return {
       c: Math.exp(logC),
       n: Math.exp(logN),
@@ -135,13 +127,7 @@ function describe(fit: KindFit, request: FitRequest): Fit {
       ? []
       : Object.keys(parameters)
           .filter((name) => !known.includes(name))
-          .map((name) => [
-            name,
-            intervalOf(
-              fit,
-              drawn.map((each) => each[name] ?? NaN),
-            ),
-          ]),
+          .map((name) => [name, percentiles(drawn.map((each) => each[name] ?? NaN))]),
   );
   const { sizes, tokens } = sizesOf(fit, law);
   const enough = sizes >= ENOUGH_SIZES && tokens >= ENOUGH_TOKENS;

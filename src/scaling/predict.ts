@@ -4,7 +4,7 @@
  *
  * Everything is in log y, ŷ being the law at the new place:
  *
- * - fit: the percentiles q of log ŷ over the bootstrap of the runs, expanded as in bootstrap.ts;
+ * - fit: the 5th and 95th percentiles q of log ŷ over the bootstrap of the runs;
  * - seeds: σ², pooled over places at which runs were repeated;
  * - misfit: μ² = max(0, (M − σ²) / m), M = Σ_g m_g r̄_g² / (G − p), with r̄_g the mean residual of the m_g ends at place
  *   g of G, p fitted parameters, m = Σ m_g / G: what lies between the law and its places beyond the seeds. Where nothing
@@ -15,9 +15,9 @@
  */
 import type { FitRequest, Place, Prediction, PredictionOutcome } from '../fit-protocol';
 import { standardDeviation, studentQuantile } from '../math/statistics';
-import { HOLDS } from './bootstrap';
+import { HOLDS, percentiles } from './bootstrap';
 import { byKind } from './fit';
-import { fitKind, intervalOf, parameterCount, residualsOf, type KindFit } from './fit-kind';
+import { fitKind, parameterCount, residualsOf, type KindFit } from './fit-kind';
 import { places, seedNoise } from './noise';
 import { valueOf } from './sum-of-powers';
 import type { Problem } from './usable';
@@ -75,7 +75,7 @@ function predictKind(request: FitRequest, fit: KindFit, at: Place): Prediction |
   const log = Math.log(valueOf(fit.sum, logX));
   const logs = fit.draws.map((draw) => Math.log(valueOf(draw, logX)));
   if (logs.length < 2) return { code: 'too-few-to-predict', found: 1, needed: 2 };
-  const [low, high] = intervalOf(fit, logs);
+  const [low, high] = percentiles(logs);
   const one = studentQuantile(scatter.degrees, HOLDS) * Math.sqrt((scatter.seeds ?? 0) + scatter.misfit);
   return {
     law: request.law,

@@ -1,5 +1,7 @@
 /** The result file: what was run, on what, and what came out, in one versioned JSON document. */
 import type { DeviceInfo, ResultFile, TrainOutcome } from '../protocol';
+import { csvText } from './csv';
+import { flatten } from './flatten';
 
 export interface ResultHeader {
   /** Id of the experiment, or `custom` for runs that belong to none. */
@@ -22,6 +24,19 @@ export function assembleResult(
 
 export function resultText(result: ResultFile): string {
   return `${JSON.stringify(result, null, 2)}\n`;
+}
+
+/** Its runs as tidy CSV, a row for each end, without curves and routing. */
+export function resultCsv({ experiment, budget, device, version, runs }: ResultFile): string {
+  return csvText(
+    runs.map(({ curve: _curve, routing: _routing, changes: _changes, ...run }) => ({
+      experiment,
+      budget,
+      ...flatten(run),
+      device: device.name,
+      version,
+    })),
+  );
 }
 
 /** `scaling-lab-size-quick-2026-01-31.json`; nothing that a file system objects to. */

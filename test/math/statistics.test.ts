@@ -2,7 +2,6 @@ import { describe, expect, it } from 'vitest';
 import { threefry } from '../../src/math/rng';
 import {
   mean,
-  normalBelow,
   quantile,
   ratioInterval,
   standardDeviation,
@@ -47,18 +46,6 @@ describe('studentQuantile', () => {
     [100, 1.6602343],
   ])('that holds 90 %%, of %i degrees of freedom', (degrees, expected) => {
     expect(Math.abs(studentQuantile(degrees, 90) - expected)).toBeLessThan(1e-5);
-  });
-});
-
-describe('normalBelow', () => {
-  // scipy.stats.norm.cdf
-  it.each([
-    [-3.04, 0.00118289],
-    [-1.877, 0.03025905],
-    [0, 0.5],
-    [1.2816, 0.9000085],
-  ])('of %d', (z, expected) => {
-    expect(Math.abs(normalBelow(z) - expected)).toBeLessThan(1e-7);
   });
 });
 

@@ -35,21 +35,7 @@ describe('bootstrap', () => {
   });
 });
 
-describe('percentiles', () => {
-  const values = Array.from({ length: 1001 }, (_, i) => i);
-  test('of many runs are the 5th and the 95th', () => {
-    const [low, high] = percentiles(values, 1e6, 2);
-    expect(low).toBeCloseTo(50, 1);
-    expect(high).toBeCloseTo(950, 1);
-  });
-
-  test('of few runs lie farther out', () => {
-    // scipy: norm.cdf(−t.ppf(.95, 21) · √(25/21)) = .030259
-    const [low, high] = percentiles(values, 25, 4);
-    expect(low).toBeCloseTo(30.2, 0);
-    expect(high).toBeCloseTo(969.8, 0);
-    const [least, most] = percentiles(values, 2, 4);
-    expect(least).toBeLessThan(1);
-    expect(most).toBeGreaterThan(999);
-  });
+test('percentiles hold 90 % of the values', () => {
+  const values = Array.from({ length: 1001 }, (_, i) => (i * 8) % 1001);
+  expect(percentiles(values)).toEqual([50, 950]);
 });

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { DeviceInfo, RunResult, TrainOutcome } from '../../src/protocol';
-import { assembleResult, resultFileName, resultText } from '../../src/share/result-file';
+import { assembleResult, resultCsv, resultFileName, resultText } from '../../src/share/result-file';
 
 const device: DeviceInfo = {
   name: 'Some adapter',
@@ -42,4 +42,20 @@ test('its text is JSON, and a diverged run keeps its row', () => {
 test('its name says what, how much and when, in characters that every file system takes', () => {
   const result = assembleResult({ ...header, experiment: 'a/b: c' }, outcome, { verdict: null });
   expect(resultFileName(result, new Date('2026-01-31T12:00:00Z'))).toBe('scaling-lab-a-b-c-quick-2026-01-31.json');
+});
+
+test('as CSV it has a row for each end, and no curves', () => {
+  const run = {
+    arm: 'dense 8',
+    seed: 1,
+    spec: { seqLen: 32 },
+    loss: 1.5,
+    curve: { step: [1] },
+  } as unknown as RunResult;
+  const csv = resultCsv(assembleResult(header, { ...outcome, runs: [run, { ...run, seed: 2 }] }, { verdict: null }));
+  expect(csv).toBe(
+    'experiment,budget,arm,seed,spec.seqLen,loss,device,version\r\n' +
+      'size,quick,dense 8,1,32,1.5,Some adapter,0.1.0\r\n' +
+      'size,quick,dense 8,2,32,1.5,Some adapter,0.1.0\r\n',
+  );
 });

@@ -1,7 +1,6 @@
 /** The table of runs in a real browser, on an archive in memory. */
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { openArchive, type Archive } from '../../src/archive/archive';
-import { rowKey } from '../../src/archive/records';
 import type { RunResult } from '../../src/protocol';
 import { archiveText as text } from '../../src/text/archive';
 import '../../src/ui/page.css';
