@@ -1,8 +1,9 @@
 /** What a reader sees of the charts of scaling laws. */
-import { compact, count, duration, nats, percent, power, significant, words } from './numbers';
+import { compact, count, duration, nats, percent, plural, power, significant, words } from './numbers';
 
-function plural(n: number, one: string, many: string): string {
-  return `${words(n)} ${n === 1 ? one : many}`;
+/** `three seeds` */
+function counted(n: number, one: string, many: string): string {
+  return `${words(n)} ${plural(n, one, many)}`;
 }
 
 function capital(sentence: string): string {
@@ -136,7 +137,7 @@ export const lawChartsText = {
     note: (axis: string) =>
       `All on the same axes, across: ${axis}. Line: mean of the seeds; band: from the lowest to the highest. Point at one to see a single seed.`,
     seed: (seed: number) => `seed ${count(seed)}`,
-    summary: (done: number, all: number) => `${capital(words(done))} of ${plural(all, 'arm', 'arms')} trained.`,
+    summary: (done: number, all: number) => `${capital(words(done))} of ${counted(all, 'arm', 'arms')} trained.`,
     nothing: 'One small picture an arm will fill here.',
     walk: 'Walk along the runs',
     columns: { arm: 'Arm', state: 'State', first: 'Early', half: 'Half-way', last: 'Last' },
@@ -155,7 +156,7 @@ export const lawChartsText = {
     cell: (n: number, tokens: number, excess: number) =>
       `${compact(n)} parameters on ${compact(tokens)} tokens: ${nats(excess)} above the floor`,
     summary: (cells: number, low: string, high: string) =>
-      `${capital(plural(cells, 'cell', 'cells'))}. Lowest: ${low}. Highest: ${high}.`,
+      `${capital(counted(cells, 'cell', 'cells'))}. Lowest: ${low}. Highest: ${high}.`,
     columns: {
       size: 'Active parameters',
       tokens: 'Tokens',
@@ -168,7 +169,7 @@ export const lawChartsText = {
   queue: {
     title: 'The sweep',
     lead: (arms: number, seeds: number) =>
-      `${capital(plural(arms, 'arm', 'arms'))}, ${plural(seeds, 'seed', 'seeds')} each, least work first.`,
+      `${capital(counted(arms, 'arm', 'arms'))}, ${counted(seeds, 'seed', 'seeds')} each, least work first.`,
     states: { done: 'done', 'under way': 'training', 'to come': 'to come', 'not trained': 'not trained' },
     about: (seconds: number) => `about ${duration(seconds)}`,
     took: (seconds: number) => duration(seconds),

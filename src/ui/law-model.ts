@@ -148,7 +148,7 @@ function vertical(
 /** Over less than a factor of two round mantissas are too few to read a value by. */
 function withTicks(axis: Axis): Axis {
   if (axis.ticks.length >= FEWEST_TICKS) return axis;
-  const { ticks } = linearAxis(axis.min, axis.max, FEWEST_TICKS + 1);
+  const { ticks } = linearAxis(axis.min, axis.max, 2 * FEWEST_TICKS);
   return { ...axis, ticks: ticks.filter((value) => value >= axis.min) };
 }
 

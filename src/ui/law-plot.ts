@@ -292,10 +292,11 @@ export class LawPlot extends LitElement {
   #betMarker(model: PlotModel, box: PlotBox, em: number) {
     const { bet } = this;
     if (!bet || (!bet.open && bet.y === undefined)) return nothing;
-    const x = placeX(model, box, bet.x);
+    // Once it cannot be moved any more it makes room for what is measured.
+    const x = placeX(model, box, bet.x) - (bet.open ? 0 : em * 1.7);
     const y = box.top + (1 - this.#betShare(model)) * box.height;
     const words = bet.y === undefined ? T.bet.drag : T.bet.yours(bet.y);
-    const r = em * 0.75;
+    const r = em * (bet.open ? 0.75 : 0.5);
     // The words stand on the side that has room.
     const left = x - box.left > em * 13;
     const state = `${bet.open ? '' : 'closed'} ${bet.y === undefined ? '' : 'placed'}`;

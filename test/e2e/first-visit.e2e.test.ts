@@ -47,7 +47,7 @@ test('one press trains dense and sparse side by side: points arrive, and no task
   await page.locator('body').press('Space');
   await page.getByRole('button', { name: text.run.pause, exact: false }).waitFor({ timeout: 60_000 });
   // Meanwhile the page stays with the race.
-  expect(await page.getByRole('radio', { name: text.exhibit.short.size }).isDisabled()).toBe(true);
+  expect(await page.getByRole('radio', { name: text.exhibit.short.size, exact: true }).isDisabled()).toBe(true);
   await page.getByRole('button', { name: text.run.again, exact: false }).waitFor({ timeout: 110_000 });
   const tasks = mainThreadTasks(await browser.stopTracing());
   expect(tasks.length).toBeGreaterThan(100);

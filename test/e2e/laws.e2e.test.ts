@@ -29,7 +29,7 @@ test('one press trains all arms, least work first, and the table has every seed'
   await page.getByLabel(text.run.budget.tokens).selectOption('smoke');
   await page.locator('body').press('Space');
   await page.getByRole('button', { name: lawChartsText.queue.skip }).waitFor({ timeout: 60_000 });
-  await page.getByRole('button', { name: text.run.again, exact: false }).waitFor({ timeout: 170_000 });
+  await page.getByRole('button', { name: text.run.again, exact: false }).waitFor({ timeout: 230_000 });
   await page.getByText('Choose more compute', { exact: true }).waitFor();
   const chart = page.locator('law-chart');
   await chart.locator('circle[data-run]').nth(23).waitFor();
@@ -39,7 +39,7 @@ test('one press trains all arms, least work first, and the table has every seed'
   expect(cells).toHaveLength(8 * 8);
   expect(cells.filter((cell) => /^\s*\d\.\d{3}\s*$/.test(cell))).toHaveLength(8 * 4);
   expect(await page.locator('sweep-queue li').count()).toBe(8);
-}, 180_000);
+}, 240_000);
 
 test('a run that is pointed at on the chart lights up there, and in the table of runs', async () => {
   const { page } = at;
