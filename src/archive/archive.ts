@@ -179,14 +179,29 @@ export class Archive extends EventTarget {
   /** Sweeps that are under way and trained by nobody, the latest first. */
   async unfinished(): Promise<SweepRecord[]> {
     const held = await this.holds.held();
+    const sweeps = (await this.#underWay()).filter(({ id }) => !held.has(id));
+    return sweeps.sort((a, b) => (a.startedAt < b.startedAt ? 1 : -1));
+  }
+
+  /**
+   * Calls back each time that another tab lets go of a sweep that is under way now: one that was closed or reloaded
+   * just before may not have been gone yet when `unfinished` looked.
+   */
+  async watchOthers(onFree: () => void): Promise<void> {
+    for (const { id } of await this.#underWay()) {
+      if (!this.#sweeps.has(id)) void this.holds.free(id).then(onFree);
+    }
+  }
+
+  async #underWay(): Promise<SweepRecord[]> {
     const sweeps: SweepRecord[] = [];
     for await (const entries of this.#store.pages('sweeps')) {
       for (const { value } of entries) {
         const sweep = readableSweep(value);
-        if (sweep?.state === 'under-way' && !held.has(sweep.id)) sweeps.push(sweep);
+        if (sweep?.state === 'under-way') sweeps.push(sweep);
       }
     }
-    return sweeps.sort((a, b) => (a.startedAt < b.startedAt ? 1 : -1));
+    return sweeps;
   }
 
   /**

@@ -47,6 +47,11 @@ export class Holds {
     if (this.#releases.delete(id)) await this.#locked.get(id);
   }
 
+  /** Resolves when no other tab trains the sweep: at once, when it is done, or when that tab is gone. */
+  async free(id: string): Promise<void> {
+    await this.locks?.request(PREFIX + id, { mode: 'shared' }, () => undefined).catch(() => undefined);
+  }
+
   /** Ids of all sweeps that are being trained. */
   async held(): Promise<Set<string>> {
     await Promise.all([...this.#locked].filter(([id]) => !this.#releases.has(id)).map(([, free]) => free));

@@ -154,6 +154,7 @@ export class Keeper {
     archive.addEventListener('problem', say);
     say();
     await this.review(store);
+    await archive.watchOthers(() => void this.review(store));
   }
 
   /** Looks again for sweeps that were broken off. */

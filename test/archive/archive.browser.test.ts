@@ -208,6 +208,19 @@ test('two tabs do not disturb each other, and only one trains a sweep', async ()
   await other.resume('s1');
 });
 
+test('a tab hears when another lets go of a sweep', async () => {
+  const [one, other] = [await tab('let go'), await tab('let go')];
+  one.begin(sweepOf('s1', runs));
+  await one.flush();
+  let heard = 0;
+  await other.watchOthers(() => heard++);
+  expect(await other.unfinished()).toEqual([]);
+  expect(heard).toBe(0);
+  await one.close();
+  await expect.poll(() => heard).toBe(1);
+  expect((await other.unfinished()).map(({ id }) => id)).toEqual(['s1']);
+});
+
 test('a damaged record is left out and said, and stays where it is', async () => {
   const archive = await tab('damaged');
   archive.begin(sweepOf('s1', runs));

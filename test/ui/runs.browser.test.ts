@@ -234,7 +234,7 @@ test('pointing at a row is told, and a row that is pointed at elsewhere is lit u
   expect(heard).toEqual(
     [2, undefined, 0].map((row) => (row === undefined ? row : runKey(runs[row]!.arm, runs[row]!.seed))),
   );
-  element.pointed = runKey(runs[1]!.arm, runs[1]!.seed);
+  element.pointed = runKey(runs[1].arm, runs[1].seed);
   await element.updateComplete;
   expect(all(element, 'tbody tr').map((row) => row.className)).toEqual(['', 'pointed', '']);
 });
