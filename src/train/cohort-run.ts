@@ -161,7 +161,8 @@ export class CohortRun {
     this.#collected = Promise.all([this.#collected, collected]);
     this.#collected.catch(() => undefined); // For a checkpoint; whoever called hears of it.
     if (!this.finished) return collected;
-    const last = Promise.all([this.look(), this.#reportWeights(collected)]);
+    const looked = this.surroundings.options.looks === false ? undefined : this.look();
+    const last = Promise.all([looked, this.#reportWeights(collected)]);
     last.catch(() => undefined); // Awaited behind the metrics, as above.
     return collected.then(() => last).then(() => undefined);
   }

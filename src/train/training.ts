@@ -154,6 +154,7 @@ export class Training {
 
   /** Now and then, so that all looks together take a small share of the time. */
   #lookDue(run: CohortRun, cohorts: number): boolean {
+    if (this.options.looks === false) return false;
     const wait = Math.max(LOOK_EVERY, (run.lookMilliseconds * cohorts) / LOOK_SHARE);
     return !run.finished && performance.now() - run.lookedAt > wait;
   }

@@ -14,7 +14,7 @@ import './segmented-choice';
 import type { Choice, SegmentedChoice } from './segmented-choice';
 import { SlowCurves } from './slow-curves';
 import { concerns } from './state-change';
-import { INITIAL_STATE, type LabState, type Scale } from './store';
+import { INITIAL_STATE, isActive, type LabState, type Scale } from './store';
 import { base, details } from './styles';
 import { ViewEvent } from './view-event';
 
@@ -125,7 +125,7 @@ export class LawChart extends LitElement {
   ];
 
   override shouldUpdate(changed: PropertyValues): boolean {
-    return concerns(changed, this.state, ['series', 'law', 'view', 'bet', 'pointed', 'theme']);
+    return concerns(changed, this.state, ['series', 'law', 'phase', 'view', 'bet', 'pointed', 'theme']);
   }
 
   get #title(): string {
@@ -182,7 +182,7 @@ export class LawChart extends LitElement {
   }
 
   #notes(scales: readonly Scale[]): string[] {
-    const { law, view } = this.state;
+    const { law, phase, view } = this.state;
     const plan = this.experiment?.law;
     const valleys = plan?.answer === 'balance';
     const drawn = law.fits.filter((fit) => fit.law === 'power' || fit.law === 'frontier');
@@ -193,7 +193,8 @@ export class LawChart extends LitElement {
       ...(this._count === 'active' && !valleys && drawn.some(({ enough }) => enough) ? [T.band] : []),
       ...(drawn.some(({ enough }) => !enough) ? [T.fewNote] : []),
       ...(view.vertical === 'excess' && scales.includes('log') ? [T.noFloor] : []),
-      ...(law.refused === undefined ? [] : [T.refused(law.refused)]),
+      // While runs are under way, that there are too few of them yet is no news.
+      ...(law.refused === undefined || isActive(phase) ? [] : [T.refused(law.refused)]),
     ];
   }
 

@@ -18,6 +18,8 @@ export class Laws {
   /** The fit under way; it ends when the latest ends have been fitted. */
   #fitting: Promise<void> | undefined;
   #stale = false;
+  /** Sweeps begun: fits of an earlier one are of no use. */
+  #begun = 0;
 
   constructor(
     private readonly store: Store,
@@ -27,6 +29,7 @@ export class Laws {
   /** Forgets what was measured. */
   begin(experiment: Experiment, prediction?: FrozenPrediction): void {
     this.#experiment = experiment;
+    this.#begun++;
     this.store.update({ law: { ...NO_LAW, prediction } });
   }
 
@@ -79,13 +82,14 @@ export class Laws {
       while (this.#stale) {
         this.#stale = false;
         const experiment = this.#experiment;
+        const begun = this.#begun;
         if (!experiment) break;
         const { runs } = this.store.state.law;
         const outcomes: FitOutcome[] = [];
         for (const request of fitRequests(experiment, runs)) {
           outcomes.push(await this.#call((worker) => worker.fit(request)));
         }
-        if (this.#experiment !== experiment) continue;
+        if (this.#begun !== begun) continue;
         const problems = outcomes.flatMap((outcome) => outcome.problems);
         this.store.update({
           law: {

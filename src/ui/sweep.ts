@@ -56,6 +56,8 @@ export async function runSweep(
         order: experiment?.law ? 'in-turn' : 'together',
         checkpointEvery: CHECKPOINT_EVERY,
         weights: true,
+        // Nothing on the page of a law shows them.
+        looks: !experiment?.law,
         ...(resumed && { resume: resumed.checkpoints }),
       },
       earlier: (cohorts) => Promise.resolve(keeping?.earlier(cohorts) ?? { runs: [], points: [], seconds: 0 }),
