@@ -68,6 +68,10 @@ export function widthIsFree(experiment: Experiment, chosen: Case, budget: Budget
   return new Set(widths).size === 1;
 }
 
+function hasExperts(experiment: Experiment, chosen: Case, budget: BudgetName): boolean {
+  return expand(experiment, budget, { case: chosen, seeds: [1] }).some(({ spec }) => spec.model.moe);
+}
+
 /** What of the experiment's setting is changed, in values that its controls have. */
 export function settingOf(
   value: unknown,
@@ -82,6 +86,10 @@ export function settingOf(
     if (wanted === undefined) continue;
     if (typeof wanted !== 'number' || !Number.isFinite(wanted)) {
       notes.push(T.noNumber(shareText.fields[key]));
+      continue;
+    }
+    if ((key === 'nExperts' || key === 'topK') && !hasExperts(experiment, chosen, budget)) {
+      notes.push(T.noExperts);
       continue;
     }
     if (key === 'dModel' && !widthIsFree(experiment, chosen, budget)) {
@@ -167,4 +175,3 @@ export function stateValue({ experiment: id, case: chosen, budget, setting, seed
     ...(differs.length > 0 && { view: Object.fromEntries(differs) }),
   };
 }
-

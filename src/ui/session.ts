@@ -198,11 +198,20 @@ export class Session {
       if (this.#stopWanted) throw new LabError('busy', text.problem.stoppedEarly);
 
       const outcome = await this.#train(requests, options, earlier);
-      const { experiment, budget } = options.subject;
+      const { experiment, budget, case: chosen, setting } = options.subject;
       // What was measured must not be lost for want of a sentence about it.
       const nothing = { verdict: null };
       const conclusion = (await options.conclude?.(outcome.runs).catch(() => nothing)) ?? nothing;
-      const result = assembleResult({ experiment, budget, device, version: VERSION }, outcome, conclusion);
+      const header = {
+        ...{
+          experiment,
+          budget,
+          ...(chosen !== undefined && { case: chosen }),
+          ...(setting && { setting: { ...setting } }),
+        },
+        ...{ date: new Date().toISOString(), device, version: VERSION },
+      };
+      const result = assembleResult(header, outcome, conclusion);
       this.#flushProgress();
       this.store.update({ phase: outcome.complete ? 'done' : 'stopped', result, problem: undefined });
       return result;
