@@ -29,7 +29,7 @@ const ROOMS: Record<string, string[]> = {
   // text: a verdict has its sentence.
   'src/experiments': ['src/config', 'src/math', 'src/protocol', 'src/fit-protocol', 'src/text'],
   // experiments: a link is checked against what they have; text: what was corrected is said.
-  'src/share': ['src/config', 'src/protocol', 'src/fit-protocol', 'src/experiments', 'src/text'],
+  'src/share': ['src/config', 'src/math', 'src/protocol', 'src/fit-protocol', 'src/experiments', 'src/text'],
   // text: a store that is full or forbidden is said.
   'src/archive': ['src/config', 'src/protocol', 'src/text'],
   'src/bench-result': ['src/protocol'],

@@ -1,10 +1,22 @@
 /** What is said of links, shared results, classes, collections and exports. */
-import { count, significant, words } from './numbers';
+import { count, nats, significant, words } from './numbers';
 
 const DAY = new Intl.DateTimeFormat('en-GB', { day: 'numeric', month: 'long', year: 'numeric' });
 
 function plural(n: number, one: string, many: string): string {
   return `${words(n)} ${n === 1 ? one : many}`;
+}
+
+/** Empty where it is not known. */
+function day(date: string | undefined): string {
+  const time = Date.parse(date ?? '');
+  return Number.isNaN(time) ? '' : DAY.format(time);
+}
+
+/** Arms of a run beside those of a shared one; src/share/reproduction.ts has the whole. */
+interface Compared {
+  arms: { arm: string; shared: number; half: number | undefined; here: number; inside: boolean | undefined }[];
+  exact: boolean;
 }
 
 /** Opens a sentence. */
@@ -24,6 +36,7 @@ export const shareText = {
 
   /** What was wrong with a link, and what was done about it. */
   notes: {
+    busy: 'Runs are under way: stop them first, or wait for their end, and open the link or file again.',
     unknown: 'This link says nothing that this page understands: here is the page as it opens without one.',
     nothing: 'This link names no experiment: here is the page as it opens without one.',
     damaged:
@@ -48,6 +61,58 @@ export const shareText = {
     changed: 'Rates were changed by hand while these runs trained: a run from this link will end elsewhere.',
   },
 
-  day: (date: string) => DAY.format(new Date(date)),
-  number: count,
+  /** Results that came from a link or a file. */
+  shared: {
+    label: 'Shared results',
+    corrected: 'What was wrong with the link or file',
+    dismiss: 'Dismiss',
+    lead: (runs: number) =>
+      `What you see was measured elsewhere: ${plural(runs, 'run', 'runs')} that somebody shared. Run it here to see whether it comes out again.`,
+    from: (device: string, date: string | undefined, version: string) =>
+      [device, day(date), `version ${version}`].filter((part) => part !== '').join(' · '),
+    underWay: 'Your own runs are drawn over the shared ones, which stay thin and hollow.',
+    here: 'Run it here',
+    reproduced: ({ arms, exact }: Compared): string => {
+      const known = arms.filter(({ inside }) => inside !== undefined);
+      const inside = known.filter((arm) => arm.inside === true).length;
+      if (exact) return '*Reproduced* to the last digit shared: the same seeds and the same arithmetic.';
+      if (known.length === 0) {
+        return `Your run is done. One seed has no interval: ${arms.map(({ arm, here, shared }) => `${arm} ended at ${nats(here)}, the shared one at ${nats(shared)}`).join('; ')}.`;
+      }
+      if (inside === known.length) {
+        return known.length === 1
+          ? '*Reproduced*: the mean of your seeds ended within the shared 95 % interval.'
+          : `*Reproduced*: all ${words(known.length)} means of your seeds ended within the shared 95 % intervals.`;
+      }
+      if (inside === 0) {
+        return known.length === 1
+          ? '*Not reproduced*: the mean of your seeds ended outside the shared 95 % interval.'
+          : `*Not reproduced*: none of the ${words(known.length)} means of your seeds ended within the shared 95 % intervals.`;
+      }
+      return `*Partly reproduced*: ${words(inside)} of ${words(known.length)} means of your seeds ended within the shared 95 % intervals.`;
+    },
+    /** Who ended elsewhere, by how much; empty where nobody did. */
+    outside: ({ arms }: Compared): string => {
+      const missed = arms.filter(({ inside }) => inside === false);
+      const said = missed.map(
+        ({ arm, here, shared, half }) => `${arm} ${nats(here)} (shared ${nats(shared)} ± ${nats(half)})`,
+      );
+      return said.length === 0 ? '' : `Outside: ${said.join(', ')}.`;
+    },
+    /** What the shared lines are called in the chart. */
+    line: (arm: string) => `${arm}, shared`,
+  },
+
+  bar: {
+    label: 'Sharing',
+    copy: 'Copy link',
+    share: 'Share results',
+    link: 'Link',
+    copied: (length: number) => `Copied: a link with these settings, ${count(length)} characters.`,
+    shared: (length: number) => `Copied: a link with these settings and results, ${count(length)} characters.`,
+    byHand: 'This browser does not let the page copy: take the link from here.',
+    tooMuch: (most: number) =>
+      `These results are too many for a link (${count(most)} characters): give the file instead.`,
+    file: 'Download the file',
+  },
 };

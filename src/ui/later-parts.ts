@@ -1,5 +1,6 @@
 /** See later.ts. */
 export { lawsOf } from './laws';
+export { besideShared, sharedBeside } from './beside-shared';
 export { curvesModel } from './curves-model';
 export * from './finished';
 export { previewModel, recordedPreview } from './recorded-preview';

@@ -12,7 +12,7 @@ import type { Preview } from './recorded-preview';
 import './segmented-choice';
 import type { Choice, SegmentedChoice } from './segmented-choice';
 import { curvesSummary } from './standing';
-import { INITIAL_STATE, type Horizontal, type LabState, type View } from './store';
+import { INITIAL_STATE, type Horizontal, type LabState, type Shared, type View } from './store';
 import { base, details } from './styles';
 import { ViewEvent } from './view-event';
 
@@ -38,6 +38,7 @@ export class LossCurves extends LitElement {
     about: { type: String },
     bracket: { attribute: false },
     preview: { attribute: false },
+    shared: { attribute: false },
     _open: { state: true },
   };
 
@@ -51,6 +52,8 @@ export class LossCurves extends LitElement {
   declare bracket: Bracket | undefined;
   /** What was recorded, for as long as nothing was measured. */
   declare preview: Preview | undefined;
+  /** What was shared of the same runs, to be drawn beside them. */
+  declare shared: Shared | undefined;
   declare _open: boolean;
 
   constructor() {
@@ -60,6 +63,7 @@ export class LossCurves extends LitElement {
     this.about = '';
     this.bracket = undefined;
     this.preview = undefined;
+    this.shared = undefined;
     this._open = false;
     new FollowCurves(this, () => {
       const { curves } = this;
@@ -131,7 +135,8 @@ export class LossCurves extends LitElement {
     if (!models) return chartFrame(state, curves, width, height);
     if (horizontal === 'parameters') return models.sizesModel(state, curves, width, height, 'memory');
     if (preview && horizontal !== 'seconds') return models.previewModel(state, preview, curves, width, height);
-    const model = models.curvesModel(state, curves, width, height);
+    const own = models.curvesModel(state, curves, width, height);
+    const model = this.shared ? models.besideShared(own, this.shared, state.view, width, height) : own;
     // It is a saving of compute, in excess over the floor.
     return horizontal === 'flops' && vertical === 'excess' ? { ...model, bracket: this.bracket } : model;
   }
@@ -144,7 +149,7 @@ export class LossCurves extends LitElement {
     return html`
       <div class="bar">
         <h2>${this.about === '' ? title : text.chart.about(this.about, title)}</h2>
-        <div class="switches">
+        <div class="switches" data-part="switches">
           ${this.#choice('vertical', controls.vertical, VERTICAL)}
           ${this.#choice(
             'horizontal',
@@ -155,7 +160,7 @@ export class LossCurves extends LitElement {
         </div>
       </div>
       <lab-chart label=${title} summary=${this.curves ? curvesSummary(this.state, this.curves) : ''}></lab-chart>
-      <div class="foot">
+      <div class="foot" data-part="details">
         <div class="band">
           <p class="note">
             ${

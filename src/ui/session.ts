@@ -124,8 +124,9 @@ export class Session {
     }, SILENCE);
     try {
       const device = await this.#call((remote) => remote.open(this.kernels));
-      const { phase } = this.store.state;
-      this.store.update({ device, problem: undefined, phase: phase === 'opening' ? 'idle' : phase });
+      const { phase, device: before } = this.store.state;
+      const waiting = phase === 'opening' || (phase === 'failed' && !before);
+      this.store.update({ device, problem: undefined, phase: waiting ? 'idle' : phase });
       return device;
     } catch (error) {
       this.#opening = undefined;

@@ -249,7 +249,9 @@ describe('the gallery', () => {
     const steps = curves.steps(0);
     await gallery.open('size');
     expect(store.state).toMatchObject({ exhibit: 'size', phase: 'idle', ends: [] });
-    expect(store.state.series.map(({ arm }) => arm)).toEqual(expand(size, '1e11', { seeds: [1] }).map(({ arm }) => arm));
+    expect(store.state.series.map(({ arm }) => arm)).toEqual(
+      expand(size, '1e11', { seeds: [1] }).map(({ arm }) => arm),
+    );
     await gallery.open('race');
     expect(store.state).toMatchObject({ exhibit: 'race', phase: 'done', budget: 'quick' });
     expect(curves.steps(0)).toBe(steps);
