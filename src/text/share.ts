@@ -114,5 +114,78 @@ export const shareText = {
     tooMuch: (most: number) =>
       `These results are too many for a link (${count(most)} characters): give the file instead.`,
     file: 'Download the file',
+    qr: 'QR code',
+    collect: 'Collect',
+    fullScreen: 'Full screen',
+    noFullScreen: 'This browser does not let the page fill the screen: use its own key for it, usually F11.',
+    save: 'Save …',
+    broken: 'A part of this page could not be loaded: check the connection and try again.',
+  },
+
+  save: {
+    kinds: {
+      png: 'Chart as PNG',
+      csv: 'Ends as CSV',
+      curves: 'Curves as CSV',
+      json: 'Result file (JSON)',
+    },
+    done: 'Saved.',
+    noPicture: 'There is no chart to save yet.',
+    noResult: 'There is nothing to save yet: wait for the end of the runs.',
+  },
+
+  qr: {
+    title: 'The same lab on your own screen',
+    image: 'QR code of the link to these settings',
+    note: 'It holds the settings, no results. Add &seeds= and numbers of your own to a readable link, and your runs add to the class’s.',
+    close: 'Close',
+  },
+
+  /** Files and links with results. */
+  files: {
+    empty: 'This file is empty.',
+    noJson: 'This is no JSON: choose the result file that the lab wrote, which ends with .json.',
+    noResult: 'This JSON is no result file of the lab.',
+    version: 'This result file was written by a newer version of the lab: reload the page to get it.',
+    damaged: 'This result file is damaged: some of its fields are missing or hold no numbers.',
+    custom: 'These runs belong to no experiment of this page.',
+    leftOut: (runs: number) =>
+      `${capital(plural(runs, 'end', 'ends'))} in the file are none of this experiment’s and were left out.`,
+    tooLarge: 'Too large: 50 MB are taken in all.',
+    unreadable: 'The browser could not read this file: it may have been moved.',
+    link: (number: number) => `Link ${number}`,
+    linkWithoutResults: 'This link holds settings, but no results: ask for one made with “Share results”.',
+    none: 'What was dropped is no file.',
+  },
+
+  collect: {
+    title: 'What the class measured',
+    lead: 'Drop result files here, or paste links with results: every run becomes a dot, and one law is fitted to all. Nothing leaves this machine.',
+    files: 'Drop files here, or choose them',
+    links: 'Links, one a line',
+    add: 'Add links',
+    close: 'Close',
+    pooled: (students: number, runs: number) =>
+      `${capital(plural(students, 'result', 'results'))}, ${plural(runs, 'different run', 'different runs')}.`,
+    ends: 'Where every run ended, above the floor',
+    summary: (runs: number) => `${plural(runs, 'run', 'runs')} as dots, one column for each kind of model.`,
+    dot: (arm: string, number: number) => `${arm}, number ${number}`,
+    odd: 'Far from the others',
+    oddOne: (name: string, arm: string, times: number | undefined) =>
+      times === undefined
+        ? `${name}: ${arm} diverged.`
+        : `${name}: ${arm} ended at ${significant(times, 3)} times the middle of the others.`,
+    refused: 'Not used',
+    why: (name: string, problem: string) => `${name}: ${problem}`,
+    other: 'It is of another experiment, case, budget or setting than most.',
+    members: 'Used',
+    member: (name: string, numbers: readonly number[], again: number) => {
+      const same =
+        again === 0
+          ? ''
+          : `${count(again)} ${again === 1 ? 'end' : 'ends'} handed in before, to the same number, and counted once`;
+      const dots = numbers.length === 0 ? '' : `seeds numbered ${numbers.join(', ')}`;
+      return `${name}: ${[dots, same].filter((part) => part !== '').join('; ')}.`;
+    },
   },
 };

@@ -228,6 +228,7 @@ export class LabPage extends LitElement {
           aria-label=${text.shareBar}
           role="group"
           .sharing=${this.sharing}
+          chart=${questionOf(state, experiment)}
           .state=${state}
         ></share-bar>
         ${
@@ -331,6 +332,11 @@ export class LabPage extends LitElement {
     rememberTheme(theme);
     this.setAttribute('theme', theme);
     applyTheme(theme);
+  }
+
+  /** Shows several result files at once. */
+  async collect(files: readonly File[]): Promise<void> {
+    await this.renderRoot.querySelector('share-bar')?.collect(files);
   }
 
   #showKeys(): void {

@@ -36,7 +36,7 @@ document.body.append(page);
 const linked = location.hash.length > 1;
 if (!linked) void gallery.begin();
 void import('./sharing').then(({ Sharing }) => {
-  const sharing = new Sharing(gallery, store);
+  const sharing = new Sharing(gallery, store, (files) => void page.collect(files));
   page.sharing = sharing;
   return sharing.begin();
 });

@@ -4,12 +4,19 @@ import { LONGEST_LINK } from '../share/link';
 import { resultFileName, resultText } from '../share/result-file';
 import { shareText } from '../text/share';
 import { download } from './download';
-import type { Sharing } from './sharing';
+import type { ExportKind } from './export-chart';
 import { INITIAL_STATE, type LabState } from './store';
 import { base, button } from './styles';
 import { measuredState } from './measured-state';
 
 const T = shareText.bar;
+
+/** Who makes the links. */
+export interface Addresses {
+  configAddress(): Promise<string>;
+  /** Undefined where the results are too many for a link. */
+  resultAddress(): Promise<string | undefined>;
+}
 
 interface Outcome {
   words: string;
@@ -23,17 +30,21 @@ export class ShareBar extends LitElement {
   static override properties = {
     sharing: { attribute: false },
     state: { attribute: false },
+    chart: { type: String },
     _outcome: { state: true },
   };
 
-  declare sharing: Sharing | undefined;
+  declare sharing: Addresses | undefined;
   declare state: LabState;
+  /** Title of the chart that is shown. */
+  declare chart: string;
   declare _outcome: Outcome | undefined;
 
   constructor() {
     super();
     this.sharing = undefined;
     this.state = INITIAL_STATE;
+    this.chart = '';
     this._outcome = undefined;
   }
 
@@ -46,6 +57,19 @@ export class ShareBar extends LitElement {
         flex-wrap: wrap;
         align-items: center;
         gap: 8px;
+      }
+      :host {
+        margin-block: -12px -6px;
+      }
+      select {
+        font: inherit;
+        font-size: var(--t-label);
+        font-weight: 550;
+        color: var(--ink);
+        background: var(--card);
+        border: 1px solid var(--control);
+        border-radius: 10px;
+        padding: 5px 7px;
       }
       button {
         font-size: var(--t-label);
@@ -79,6 +103,22 @@ export class ShareBar extends LitElement {
     return html`
       <button ?disabled=${!this.sharing} @click=${() => void this.#copyLink()}>${T.copy}</button>
       <button ?disabled=${!this.sharing || !sharable} @click=${() => void this.#shareResults()}>${T.share}</button>
+      <button ?disabled=${!this.sharing} @click=${() => void this.#showQr()}>${T.qr}</button>
+      <button @click=${() => void this.collect()}>${T.collect}</button>
+      <button @click=${() => void this.#fillScreen()}>${T.fullScreen}</button>
+      <select
+        aria-label=${T.save}
+        @change=${(event: Event) => {
+          const select = event.target as HTMLSelectElement;
+          void this.#save(select.value as ExportKind);
+          select.value = '';
+        }}
+      >
+        <option value="" selected>${T.save}</option>
+        ${(Object.entries(shareText.save.kinds) as [ExportKind, string][]).map(
+          ([kind, words]) => html`<option value=${kind} ?disabled=${kind !== 'png' && !state.result}>${words}</option>`,
+        )}
+      </select>
       <div class="outcome" role="status">
         ${outcome ? html`<span>${outcome.words}</span>` : nothing}
         ${
@@ -121,6 +161,61 @@ export class ShareBar extends LitElement {
       await this.updateComplete;
       this.renderRoot.querySelector('input')?.focus();
     }
+  }
+
+  /** What a class measured: the dialog, with files that were dropped already. */
+  async collect(files: readonly File[] = []): Promise<void> {
+    await this.#load(async () => {
+      await import('./collect-dialog');
+      await this.#dialog('collect-dialog').open(files);
+    });
+  }
+
+  async #showQr(): Promise<void> {
+    const address = await this.sharing?.configAddress();
+    if (address === undefined) return;
+    await this.#load(async () => {
+      await import('./qr-dialog');
+      const dialog = this.#dialog('qr-dialog');
+      dialog.address = address;
+      await dialog.updateComplete;
+      dialog.open();
+    });
+  }
+
+  async #save(kind: ExportKind): Promise<void> {
+    await this.#load(async () => {
+      const { exportShown } = await import('./export-chart');
+      this._outcome = { words: await exportShown(kind, this.state, this.chart) };
+    });
+  }
+
+  async #fillScreen(): Promise<void> {
+    try {
+      if (document.fullscreenElement) await document.exitFullscreen();
+      else await document.documentElement.requestFullscreen();
+    } catch {
+      this._outcome = { words: T.noFullScreen };
+    }
+  }
+
+  /** A script that does not come, as without a connection, is said. */
+  async #load(action: () => Promise<void>): Promise<void> {
+    try {
+      await action();
+    } catch (error) {
+      this._outcome = { words: T.broken };
+      throw error;
+    }
+  }
+
+  /** Made when it is wanted first; it stays, with what it has collected. */
+  #dialog<K extends 'collect-dialog' | 'qr-dialog'>(tag: K): HTMLElementTagNameMap[K] {
+    const found = this.renderRoot.querySelector(tag);
+    if (found) return found;
+    const made = document.createElement(tag);
+    this.renderRoot.append(made);
+    return made;
   }
 
   #download(): void {

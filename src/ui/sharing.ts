@@ -10,10 +10,12 @@ import { shareText } from '../text/share';
 import type { Gallery } from './gallery';
 import { horizontalsOf } from './horizontals';
 import { measuredState } from './measured-state';
+import { readFiles } from './read-files';
 import { sharedResult } from './shared-result';
 import './share-bar';
 import './shared-note';
 import { INITIAL_STATE, isActive, type LabState, type Store } from './store';
+import { keepAwake } from './wake-lock';
 
 /** Milliseconds of quiet before the address follows. */
 const QUIET = 300;
@@ -33,6 +35,8 @@ export class Sharing {
   constructor(
     private readonly gallery: Gallery,
     private readonly store: Store,
+    /** Shows several files at once. */
+    private readonly collect: (files: readonly File[]) => void,
   ) {}
 
   /** Shows what the address asks for, and from then on follows the reader. */
@@ -41,6 +45,15 @@ export class Sharing {
     this.#said = this.#key();
     this.store.subscribe(() => {
       this.#mirror();
+    });
+    keepAwake(this.store);
+    addEventListener('dragover', (event) => {
+      if (event.dataTransfer?.types.includes('Files')) event.preventDefault();
+    });
+    addEventListener('drop', (event) => {
+      if (!event.dataTransfer?.types.includes('Files')) return;
+      event.preventDefault();
+      void this.#drop([...event.dataTransfer.files]);
     });
     addEventListener('hashchange', () => void this.open(location.href));
   }
@@ -73,6 +86,21 @@ export class Sharing {
     void this.gallery.show(state, result && sharedResult(state, result));
     this.#holdsResults = result !== undefined;
     this.#said = this.#key();
+  }
+
+  /** One file is shown like a shared link; several are collected. */
+  async #drop(files: readonly File[]): Promise<void> {
+    const [file] = files;
+    if (!file) this.store.update({ notes: [shareText.files.none] });
+    else if (files.length > 1) this.collect(files);
+    else {
+      const { entries, refused } = await readFiles(files);
+      const [entry] = entries;
+      if (!entry)
+        this.store.update({ notes: refused.map(({ name, problem }) => shareText.collect.why(name, problem)) });
+      else if (entries.length > 1) this.collect(files);
+      else this.show(entry.state, entry.result, entry.notes);
+    }
   }
 
   /** The address that sets what a start would run now. */
