@@ -49,6 +49,7 @@ const ROOMS: Record<string, string[]> = {
 const PACKAGES: Record<string, RegExp> = {
   comlink: /^(workers|src\/ui)\//,
   idb: /^src\/archive\//,
+  'lean-qr': /^src\/ui\/qr-dialog\.ts$/,
   lit: /^src\/ui\//,
   uplot: /^src\/ui\/chart(-[a-z]+)?\.ts$/,
   valibot: /^src\/(config|share|archive)\//,
