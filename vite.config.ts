@@ -21,7 +21,7 @@ export default defineConfig({
   plugins: [contentSecurityPolicy()],
   build: { target: 'es2023', chunkSizeWarningLimit: 200, rolldownOptions: { input: ['index.html', 'bench.html'] } },
   worker: { format: 'es' },
-  optimizeDeps: { include: ['comlink', 'idb', 'lit', 'uplot', 'valibot'] },
+  optimizeDeps: { include: ['comlink', 'idb', 'lean-qr', 'lean-qr/extras/svg', 'lit', 'uplot', 'valibot'] },
   test: {
     reporters: ['default', new Tally()],
     // groupOrder keeps page tests apart in time: beside others they run into their time limits. Unit tests, one file at

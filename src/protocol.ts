@@ -374,6 +374,11 @@ export interface ResultFile {
   schemaVersion: 1;
   experiment: string;
   budget: string;
+  /** Id of the experiment's case, and what the reader had changed of its setting. */
+  case?: string;
+  setting?: Partial<Record<string, number>>;
+  /** When it ended, ISO 8601. */
+  date?: string;
   device: DeviceInfo;
   version: string;
   seconds: number;

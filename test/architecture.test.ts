@@ -28,7 +28,8 @@ const ROOMS: Record<string, string[]> = {
   'src/scaling': ['src/math', 'src/fit-protocol'],
   // text: a verdict has its sentence.
   'src/experiments': ['src/config', 'src/math', 'src/protocol', 'src/fit-protocol', 'src/text'],
-  'src/share': ['src/config', 'src/protocol'],
+  // experiments: a link is checked against what they have; text: what was corrected is said.
+  'src/share': ['src/config', 'src/math', 'src/protocol', 'src/fit-protocol', 'src/experiments', 'src/text'],
   // text: a store that is full or forbidden is said.
   'src/archive': ['src/config', 'src/protocol', 'src/text'],
   'src/bench-result': ['src/protocol'],
@@ -48,6 +49,7 @@ const ROOMS: Record<string, string[]> = {
 const PACKAGES: Record<string, RegExp> = {
   comlink: /^(workers|src\/ui)\//,
   idb: /^src\/archive\//,
+  'lean-qr': /^src\/ui\/qr-dialog\.ts$/,
   lit: /^src\/ui\//,
   uplot: /^src\/ui\/chart(-[a-z]+)?\.ts$/,
   valibot: /^src\/(config|share|archive)\//,

@@ -8,6 +8,10 @@ export interface ResultHeader {
   experiment: string;
   /** Name of the budget, or `custom`. */
   budget: string;
+  /** Id of the experiment's case, what was changed of its setting, and when it ended (ISO 8601). */
+  case?: string;
+  setting?: Partial<Record<string, number>>;
+  date?: string;
   device: DeviceInfo;
   /** Version of the lab. */
   version: string;

@@ -32,6 +32,8 @@ export const text = {
   },
 
   keys: 'Keys',
+  shareBar: 'Sharing',
+  open: 'Open in the Scaling Lab',
 
   theme: {
     label: 'Theme',
@@ -152,6 +154,7 @@ export const text = {
     label: 'Run',
     start: 'Start',
     again: 'Start again',
+    here: 'Run it here',
     pause: 'Pause',
     resume: 'Resume',
     step: 'One step',

@@ -4,11 +4,12 @@ import type { BudgetName } from '../config/run-spec';
 import type { Resumption } from '../archive/records';
 import { expand, type Case, type Experiment, type Setting } from '../experiments/experiment';
 import type { RunRequest } from '../protocol';
+import type { LinkState } from '../share/link-state';
 import { bringBack, clear, keep, type Kept } from './kept';
 import type { Keeper } from './keeper';
 import { LabError, problemOf } from './problem';
 import type { Session } from './session';
-import { canStart, isActive, type LabState, type Subject } from './store';
+import { canStart, isActive, type LabState, type Shared, type Subject } from './store';
 import { runSweep } from './sweep';
 
 /** The largest budget that fits into so many seconds is proposed. */
@@ -26,6 +27,8 @@ export class Exhibit {
   readonly #kept = new Map<string, Kept>();
   /** What is the page's own and differs from exhibit to exhibit, while another exhibit is shown. */
   #own: Pick<LabState, 'budget' | 'wanted' | 'measured'>;
+  /** To be shown when it takes the page next. */
+  #shared: Shared | undefined;
   #secondsPerFlop: number | undefined;
   /** The reader has chosen a budget: none is proposed any more. */
   #chosen = false;
@@ -53,7 +56,22 @@ export class Exhibit {
   }
 
   requests(budget: BudgetName): RunRequest[] {
-    return expand(this.experiment, budget, { case: this.case, setting: this.#state.wanted.setting });
+    const { setting, seeds } = this.#state.wanted;
+    return expand(this.experiment, budget, { case: this.case, setting, ...(seeds && { seeds }) });
+  }
+
+  /** True once a budget was chosen, by the reader or by a link: none is proposed any more. */
+  get chosen(): boolean {
+    return this.#chosen;
+  }
+
+  /** What it will show when it takes the page next; a result comes as if it had just been measured. */
+  arrange({ case: id, setting, seeds, budget }: LinkState, shared?: Shared): void {
+    const wanted = { case: id, setting, ...(seeds && { seeds }) };
+    this.#own = { ...this.#own, wanted, ...(budget && { budget }) };
+    if (budget) this.#chosen = true;
+    this.#kept.delete(id);
+    this.#shared = shared;
   }
 
   /** Takes the page; at the first time opens the device and measures how long each budget will take here. */
@@ -67,6 +85,9 @@ export class Exhibit {
       bringBack(store, curves, kept);
       return;
     }
+    const shared = this.#shared;
+    this.#shared = undefined;
+    if (shared) this.#present(shared);
     await this.#prepare();
   }
 
@@ -75,6 +96,14 @@ export class Exhibit {
     this.#putAside();
     const { budget, wanted, measured } = this.#state;
     this.#own = { budget, wanted, measured };
+  }
+
+  /** Needs no device: it is all on the page. */
+  #present(shared: Shared): void {
+    const { store, curves } = this.session;
+    const { subject, result, series, ends, law } = shared;
+    curves.restore(shared.curves.content);
+    store.update({ phase: 'done', subject, series, ends, result, law, shared });
   }
 
   async #prepare(): Promise<void> {
@@ -166,7 +195,7 @@ export class Exhibit {
         return;
       }
       const whole = store.state.phase === 'done';
-      if (whole && !resumed && Object.keys(wanted.setting).length === 0) {
+      if (whole && !resumed && !wanted.seeds && Object.keys(wanted.setting).length === 0) {
         store.update({ measured: { ...store.state.measured, [wanted.case]: { budget, runs: result.runs } } });
       }
       // Nothing tells better how long the next run will take than a run.

@@ -1,8 +1,9 @@
 /** The exhibits of the page, of which one is shown. */
+import type { LinkState } from '../share/link-state';
 import type { Exhibit } from './exhibit';
 import type { Keeper } from './keeper';
 import { problemOf } from './problem';
-import { isActive } from './store';
+import { isActive, type Shared } from './store';
 import { runSweep } from './sweep';
 
 export class Gallery {
@@ -55,6 +56,17 @@ export class Gallery {
       if (!store.state.problem) store.update({ problem: problemOf(error) });
     }
     await this.keeper.review(store);
+  }
+
+  /** Shows what a link or a file asks for; false while runs are under way, when nothing happens. */
+  async show(state: LinkState, shared?: Shared): Promise<boolean> {
+    const { current } = this;
+    const next = this.exhibits.find(({ experiment }) => experiment.id === state.experiment);
+    if (!next || !current || isActive(current.session.store.state.phase)) return false;
+    if (current.session.store.state.exhibit !== '') current.leave();
+    next.arrange(state, shared);
+    await next.enter();
+    return true;
   }
 
   /** Shows an exhibit; while runs are under way, nothing happens. */

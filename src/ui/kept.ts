@@ -13,6 +13,7 @@ const FIELDS = [
   'changes',
   'looks',
   'result',
+  'shared',
   'law',
   'bet',
   'sweep',
@@ -42,5 +43,7 @@ export function bringBack(store: Store, curves: Curves, { state, curves: content
 export function clear(store: Store, curves: Curves): void {
   curves.reset([]);
   const { phase, device } = store.state;
-  store.update({ ...pick(INITIAL_STATE), phase: device ? 'idle' : phase });
+  // Results that were shown without a device leave with their phase.
+  const without = phase === 'opening' ? 'opening' : 'failed';
+  store.update({ ...pick(INITIAL_STATE), phase: device ? 'idle' : without });
 }

@@ -150,7 +150,7 @@ export class LabHeader extends LitElement {
         </svg>
         ${text.title}
       </div>
-      <nav aria-label=${text.exhibit.label} title=${this.locked ? text.exhibit.locked : ''}>
+      <nav data-part="exhibits" aria-label=${text.exhibit.label} title=${this.locked ? text.exhibit.locked : ''}>
         <segmented-choice
           class="exhibits"
           .label=${text.exhibit.label}
@@ -166,6 +166,7 @@ export class LabHeader extends LitElement {
       </nav>
       <div class="tools">
         <segmented-choice
+          data-part="theme"
           .label=${text.theme.label}
           .choices=${THEME_CHOICES}
           .value=${this.theme}
@@ -174,6 +175,7 @@ export class LabHeader extends LitElement {
           }}
         ></segmented-choice>
         <button
+          data-part="keys"
           aria-keyshortcuts="?"
           @click=${() => this.dispatchEvent(new Event('lab-keys', { bubbles: true, composed: true }))}
         >

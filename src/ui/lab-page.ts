@@ -16,6 +16,7 @@ import type { GoOnEvent } from './keeping-note';
 import './lab-header';
 import type { ExhibitEvent, ThemeEvent } from './lab-header';
 import type { ViewEvent } from './view-event';
+import { EMBEDDED } from './parts';
 import type { BetEvent } from './bet-event';
 import type { PointEvent } from './point-event';
 import './problem-note';
@@ -23,6 +24,7 @@ import './race-stage';
 import type { Command, CommandEvent } from './command-event';
 import { mainCommand, type BudgetEvent } from './run-panel';
 import { INITIAL_STATE, isActive, type LabState, type Theme, type View } from './store';
+import type { Sharing } from './sharing';
 import { base, card } from './styles';
 import { applyTheme, rememberTheme, THEMES } from './theme';
 import { VERSION } from './version';
@@ -38,6 +40,7 @@ export class LabPage extends LitElement {
     gallery: { attribute: false },
     curves: { attribute: false },
     archive: { attribute: false },
+    sharing: { attribute: false },
     _state: { state: true },
   };
 
@@ -45,6 +48,8 @@ export class LabPage extends LitElement {
   declare curves: Curves | undefined;
   /** Undefined until its script has come. */
   declare archive: Archive | undefined;
+  /** Likewise. */
+  declare sharing: Sharing | undefined;
   declare _state: LabState;
 
   #unsubscribe: (() => void) | undefined;
@@ -57,6 +62,7 @@ export class LabPage extends LitElement {
     this.gallery = undefined;
     this.curves = undefined;
     this.archive = undefined;
+    this.sharing = undefined;
     this._state = INITIAL_STATE;
   }
 
@@ -100,9 +106,22 @@ export class LabPage extends LitElement {
         border-top: 1px solid var(--line);
         padding-top: 14px;
       }
+      :host([embedded]) {
+        padding: 12px;
+        gap: 12px;
+      }
+      .open {
+        font-size: var(--t-label);
+        color: var(--soft);
+        justify-self: end;
+      }
       :host([theme='projector']) {
         max-width: none;
         padding: 16px clamp(16px, 2.5vw, 48px) 24px;
+      }
+      /* Under what the back row looks at. */
+      :host([theme='projector']) share-bar {
+        order: 1;
       }
       :host([theme='projector']) :is(.notes, .runs, .plan) {
         display: none;
@@ -137,6 +156,7 @@ export class LabPage extends LitElement {
 
   override updated(): void {
     this.setAttribute('theme', this._state.theme);
+    this.toggleAttribute('embedded', EMBEDDED);
   }
 
   override render() {
@@ -145,7 +165,7 @@ export class LabPage extends LitElement {
     if (!gallery || !exhibit || !curves) return null;
     const { experiment } = exhibit;
     return html`
-      <header>
+      <header data-part="header">
         <lab-header
           .exhibits=${gallery.exhibits.map(({ experiment: { id, title } }) => ({
             value: id,
@@ -189,21 +209,34 @@ export class LabPage extends LitElement {
         @lab-dismiss=${() => {
           exhibit.session.store.update({ problem: undefined });
         }}
+        @lab-notes-read=${() => {
+          exhibit.session.store.update({ notes: [] });
+        }}
       >
         <div class="hero">
           <answer-headline
+            data-part="question"
             .question=${questionOf(state, experiment)}
             .answer=${answerOf(state, curves, experiment)}
           ></answer-headline>
           <problem-note .problem=${state.problem}></problem-note>
           <keeping-note .state=${state}></keeping-note>
+          <shared-note .state=${state}></shared-note>
         </div>
+        <share-bar
+          data-part="share"
+          aria-label=${text.shareBar}
+          role="group"
+          .sharing=${this.sharing}
+          chart=${questionOf(state, experiment)}
+          .state=${state}
+        ></share-bar>
         ${
           !experiment.law
             ? html`<race-stage theme=${state.theme} .exhibit=${exhibit} .state=${state} .curves=${curves}></race-stage>`
             : html`<law-stage theme=${state.theme} .exhibit=${exhibit} .state=${state} .curves=${curves}></law-stage>`
         }
-        <div class="notes">
+        <div class="notes" data-part="notes">
           <section class="card">
             <source-note
               .spec=${state.cohorts[0]?.specs[0] ?? experiment.base}
@@ -215,12 +248,12 @@ export class LabPage extends LitElement {
         </div>
         ${
           this.archive
-            ? html`<section class="card runs">
+            ? html`<section class="card runs" data-part="runs">
                 <runs-table .archive=${this.archive} .pointed=${state.pointed} .sweep=${state.sweep}></runs-table>
               </section>`
             : nothing
         }
-        <section class="card plan">
+        <section class="card plan" data-part="plan">
           <plan-table
             .cohorts=${state.cohorts}
             .series=${state.series}
@@ -230,7 +263,21 @@ export class LabPage extends LitElement {
         </section>
         <live-line .store=${exhibit.session.store} .curves=${curves} .experiment=${experiment}></live-line>
       </main>
-      <footer>
+      ${
+        EMBEDDED
+          ? html`<a
+              class="open"
+              href="./"
+              target="_blank"
+              rel="noopener"
+              @click=${(event: Event) => {
+                (event.currentTarget as HTMLAnchorElement).hash = location.hash;
+              }}
+              >${text.open}</a
+            >`
+          : nothing
+      }
+      <footer data-part="footer">
         ${this.#footer(state).map((part) => html`<span>${part}</span>`)}<a href="./bench.html">${text.footer.bench}</a>
       </footer>
       <keys-dialog></keys-dialog>
@@ -285,6 +332,11 @@ export class LabPage extends LitElement {
     rememberTheme(theme);
     this.setAttribute('theme', theme);
     applyTheme(theme);
+  }
+
+  /** Shows several result files at once. */
+  async collect(files: readonly File[]): Promise<void> {
+    await this.renderRoot.querySelector('share-bar')?.collect(files);
   }
 
   #showKeys(): void {

@@ -2,6 +2,7 @@
 import './chart';
 
 export { lawsOf } from './laws';
+export { besideShared, sharedBeside } from './beside-shared';
 export { curvesModel } from './curves-model';
 export * from './finished';
 export { previewModel, recordedPreview } from './recorded-preview';

@@ -4,6 +4,7 @@ import type { Experiment } from '../experiments/experiment';
 import { lawChartsText } from '../text/law-charts';
 import { text } from '../text/text';
 import type { Curves } from './curves';
+import { lawBesideShared } from './beside-shared';
 import { lawModel, targetOf } from './law-model';
 import './law-plot';
 import type { OpenBet, RunWords } from './law-plot';
@@ -125,7 +126,9 @@ export class LawChart extends LitElement {
   ];
 
   override shouldUpdate(changed: PropertyValues): boolean {
-    return concerns(changed, this.state, ['series', 'law', 'phase', 'view', 'bet', 'pointed', 'theme']);
+    return concerns(changed, this.state, [
+      ...(['series', 'law', 'phase', 'view', 'bet', 'pointed', 'theme', 'shared', 'result'] as const),
+    ]);
   }
 
   get #title(): string {
@@ -145,7 +148,7 @@ export class LawChart extends LitElement {
     return html`
       <div class="bar">
         <h2>${title}</h2>
-        <div class="switches">
+        <div class="switches" data-part="switches">
           ${this.#view('vertical', controls.vertical, VERTICAL)} ${law.x === 'active' ? this.#counted() : nothing}
           ${both || law.x === 'curriculum' ? nothing : this.#view('scale', controls.scale, SCALE)}
         </div>
@@ -159,7 +162,12 @@ export class LawChart extends LitElement {
                 label=${both ? `${title}, ${T.on[scale]}` : title}
                 summary=${lawSummary(experiment, state, points)}
                 .build=${(width: number, height: number) =>
-                  lawModel(experiment, state, curves, width, height, { scale, count: this._count })}
+                  lawBesideShared(
+                    lawModel(experiment, state, curves, width, height, { scale, count: this._count }),
+                    experiment,
+                    state,
+                    this._count,
+                  )}
                 .words=${(index: number) => this.#words(points, index)}
                 .pointed=${state.pointed}
                 .bet=${this.#bet(points)}
@@ -167,7 +175,7 @@ export class LawChart extends LitElement {
             </figure>`,
         )}
       </div>
-      <div class="foot">
+      <div class="foot" data-part="details">
         <p class="note">${this.#notes(scales).join(' ')}</p>
         <details
           @toggle=${(event: Event) => {

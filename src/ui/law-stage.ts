@@ -95,14 +95,26 @@ export class LawStage extends LitElement {
         <div class="side">
           ${
             experiment.law?.bet
-              ? html`<bet-card class="card bet" theme=${theme} .experiment=${experiment} .state=${state}></bet-card>`
+              ? html`<bet-card
+                  class="card bet"
+                  data-part="bet"
+                  theme=${theme}
+                  .experiment=${experiment}
+                  .state=${state}
+                ></bet-card>`
               : nothing
           }
           ${runCard(exhibit, state)}
-          <sweep-queue class="card queue" .experiment=${experiment} .state=${state} .curves=${curves}></sweep-queue>
+          <sweep-queue
+            class="card queue"
+            data-part="queue"
+            .experiment=${experiment}
+            .state=${state}
+            .curves=${curves}
+          ></sweep-queue>
         </div>
       </div>
-      <div class="more">
+      <div class="more" data-part="curves">
         ${
           surface
             ? html`<loss-surface class="card" theme=${theme} .experiment=${experiment} .state=${state}></loss-surface>`

@@ -10,7 +10,7 @@ import type { Preview } from './recorded-preview';
 import './segmented-choice';
 import type { Choice, SegmentedChoice } from './segmented-choice';
 import { curvesSummary } from './standing';
-import { INITIAL_STATE, type Horizontal, type LabState, type View } from './store';
+import { INITIAL_STATE, type Horizontal, type LabState, type Shared, type View } from './store';
 import { base, details } from './styles';
 import { ViewEvent } from './view-event';
 
@@ -36,6 +36,7 @@ export class LossCurves extends LitElement {
     about: { type: String },
     bracket: { attribute: false },
     preview: { attribute: false },
+    shared: { attribute: false },
     _open: { state: true },
   };
 
@@ -49,6 +50,8 @@ export class LossCurves extends LitElement {
   declare bracket: Bracket | undefined;
   /** What was recorded, for as long as nothing was measured. */
   declare preview: Preview | undefined;
+  /** What was shared of the same runs, to be drawn beside them. */
+  declare shared: Shared | undefined;
   declare _open: boolean;
 
   constructor() {
@@ -58,6 +61,7 @@ export class LossCurves extends LitElement {
     this.about = '';
     this.bracket = undefined;
     this.preview = undefined;
+    this.shared = undefined;
     this._open = false;
     new FollowCurves(this, () => {
       const { curves } = this;
@@ -129,7 +133,8 @@ export class LossCurves extends LitElement {
     const { horizontal, vertical } = state.view;
     if (horizontal === 'parameters') return models.sizesModel(state, curves, width, height, 'memory');
     if (preview && horizontal !== 'seconds') return models.previewModel(state, preview, curves, width, height);
-    const model = models.curvesModel(state, curves, width, height);
+    const own = models.curvesModel(state, curves, width, height);
+    const model = this.shared ? models.besideShared(own, this.shared, state.view, width, height) : own;
     // It is a saving of compute, in excess over the floor.
     return horizontal === 'flops' && vertical === 'excess' ? { ...model, bracket: this.bracket } : model;
   }
@@ -142,7 +147,7 @@ export class LossCurves extends LitElement {
     return html`
       <div class="bar">
         <h2>${this.about === '' ? title : text.chart.about(this.about, title)}</h2>
-        <div class="switches">
+        <div class="switches" data-part="switches">
           ${this.#choice('vertical', controls.vertical, VERTICAL)}
           ${this.#choice(
             'horizontal',
@@ -153,7 +158,7 @@ export class LossCurves extends LitElement {
         </div>
       </div>
       <lab-chart label=${title} summary=${this.curves ? curvesSummary(this.state, this.curves) : ''}></lab-chart>
-      <div class="foot">
+      <div class="foot" data-part="details">
         <div class="band">
           <p class="note">
             ${

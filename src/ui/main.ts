@@ -32,7 +32,14 @@ page.gallery = gallery;
 page.curves = curves;
 document.body.append(page);
 
-void gallery.begin();
+// A link decides what is shown first; its reader comes with a script of its own, which is wanted later in any case.
+const linked = location.hash.length > 1;
+if (!linked) void gallery.begin();
+void import('./sharing').then(({ Sharing }) => {
+  const sharing = new Sharing(gallery, store, (files) => void page.collect(files));
+  page.sharing = sharing;
+  return sharing.begin();
+});
 void keeper.watch(store);
 void keeper.archive.then((archive) => {
   page.archive = archive;

@@ -8,7 +8,7 @@ import { fields } from './fields';
 import { CaseEvent } from './case-event';
 import './segmented-choice';
 import type { SegmentedChoice } from './segmented-choice';
-import { change, EXPERTS, LAGS, planOf, SHARES, TOP_K, WIDTHS, type Plan } from './setting-model';
+import { change, EXPERTS, LAGS, planOf, SHARES, TOP_K, WIDTHS, type Plan } from '../experiments/setting-model';
 import type { Wanted } from './store';
 import { base, button, table } from './styles';
 

@@ -96,12 +96,14 @@ export class RaceStage extends LitElement {
           .horizontals=${horizontalsOf(experiment)}
           .about=${subject.experiment === experiment.id ? (shown?.title ?? '') : ''}
           .bracket=${later()?.savingBracket(state, experiment)}
+          .shared=${later()?.sharedBeside(state)}
           .preview=${later()?.recordedPreview(state, experiment)}
         ></loss-curves>
         <div class="side">
           ${runCard(exhibit, state)}
           <race-controls
             class="card controls"
+            data-part="controls"
             .experiment=${experiment}
             .wanted=${state.wanted}
             .budget=${state.budget}
@@ -109,7 +111,7 @@ export class RaceStage extends LitElement {
           ></race-controls>
         </div>
       </div>
-      <div class="inside">
+      <div class="inside" data-part="inside">
         <div class="column">${this.#cases('less')} ${this.#cases('router')}</div>
         <div class="column">
           <heat-map class="card heat" .state=${state}></heat-map>
@@ -123,6 +125,7 @@ export class RaceStage extends LitElement {
     const { exhibit, state } = this;
     return html`<case-card
       class="card ${about}"
+      data-part="cases"
       theme=${state.theme}
       about=${about}
       .exhibit=${exhibit}

@@ -9,7 +9,7 @@ import type { LabState } from './store';
 export function runCard(exhibit: Exhibit, state: LabState) {
   const { experiment } = exhibit;
   return html`
-    <section class="card run" aria-label=${text.run.label}>
+    <section class="card run" data-part="run" aria-label=${text.run.label}>
       <run-panel
         theme=${state.theme}
         .state=${state}

@@ -203,7 +203,9 @@ export class RunPanel extends LitElement {
       }
       ${this.#progress()}
       ${
-        this.state.result ? html`<button class="download" @click=${this.#download}>${text.run.download}</button>` : null
+        this.state.result
+          ? html`<button class="download" data-part="download" @click=${this.#download}>${text.run.download}</button>`
+          : null
       }
     `;
   }
@@ -211,6 +213,7 @@ export class RunPanel extends LitElement {
   #mainButton() {
     const { phase } = this.state;
     const command = mainCommand(this.state);
+    const shared = this.state.shared !== undefined && this.state.result === this.state.shared.result;
     const again = phase === 'done' || phase === 'stopped' || phase === 'failed';
     const [words, icon] =
       command === 'pause'
@@ -218,7 +221,7 @@ export class RunPanel extends LitElement {
         : command === 'resume'
           ? [text.run.resume, 'M3 1l11 7-11 7z']
           : command === 'start'
-            ? [again ? text.run.again : text.run.start, 'M3 1l11 7-11 7z']
+            ? [shared ? text.run.here : again ? text.run.again : text.run.start, 'M3 1l11 7-11 7z']
             : [phase === 'stopping' ? text.run.stopping : text.run.preparing, ''];
     return html`
       <button
@@ -250,7 +253,7 @@ export class RunPanel extends LitElement {
         .join(' · ');
     };
     return html`
-      <label>
+      <label data-part="budget">
         ${this.label}
         <select
           @change=${(event: Event) => {

@@ -124,8 +124,9 @@ export class Session {
     }, SILENCE);
     try {
       const device = await this.#call((remote) => remote.open(this.kernels));
-      const { phase } = this.store.state;
-      this.store.update({ device, problem: undefined, phase: phase === 'opening' ? 'idle' : phase });
+      const { phase, device: before } = this.store.state;
+      const waiting = phase === 'opening' || (phase === 'failed' && !before);
+      this.store.update({ device, problem: undefined, phase: waiting ? 'idle' : phase });
       return device;
     } catch (error) {
       this.#opening = undefined;
@@ -198,11 +199,20 @@ export class Session {
       if (this.#stopWanted) throw new LabError('busy', text.problem.stoppedEarly);
 
       const outcome = await this.#train(requests, options, earlier);
-      const { experiment, budget } = options.subject;
+      const { experiment, budget, case: chosen, setting } = options.subject;
       // What was measured must not be lost for want of a sentence about it.
       const nothing = { verdict: null };
       const conclusion = (await options.conclude?.(outcome.runs).catch(() => nothing)) ?? nothing;
-      const result = assembleResult({ experiment, budget, device, version: VERSION }, outcome, conclusion);
+      const header = {
+        ...{
+          experiment,
+          budget,
+          ...(chosen !== undefined && { case: chosen }),
+          ...(setting && { setting: { ...setting } }),
+        },
+        ...{ date: new Date().toISOString(), device, version: VERSION },
+      };
+      const result = assembleResult(header, outcome, conclusion);
       this.#flushProgress();
       this.store.update({ phase: outcome.complete ? 'done' : 'stopped', result, problem: undefined });
       return result;

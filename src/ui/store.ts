@@ -19,6 +19,7 @@ import type {
   ResultFile,
   RunResult,
 } from '../protocol';
+import type { Curves } from './curves';
 import type { Series } from './series';
 
 /** Where a training session is. Only `idle`, `done`, `stopped` and `failed` accept a start. */
@@ -61,6 +62,18 @@ export interface Subject {
   case?: string;
   /** What the reader had changed. */
   setting?: Setting;
+  /** Where they are not the experiment's own. */
+  seeds?: readonly number[];
+}
+
+/** Results from a link or a file: what another visit measured, to be shown and to be trained again. */
+export interface Shared {
+  subject: Subject;
+  result: ResultFile;
+  series: Series[];
+  ends: End[];
+  law: LawState;
+  curves: Curves;
 }
 
 /** What the next start will run, but for the budget. */
@@ -68,6 +81,8 @@ export interface Wanted {
   /** Id of a case of the experiment. */
   case: string;
   setting: Setting;
+  /** Absent: the experiment's own. */
+  seeds?: readonly number[];
 }
 
 /** Ends of a case that were measured in this visit, as the experiment has it. */
@@ -113,6 +128,10 @@ export interface LabState {
   looks: Partial<Record<number, LookEvent>>;
   problem: Problem | undefined;
   result: ResultFile | undefined;
+  /** What was opened from a link or a file; it stays beside what is then trained here. */
+  shared: Shared | undefined;
+  /** What was wrong with a link or a file, a sentence each. */
+  notes: readonly string[];
   law: LawState;
   /** What the reader guessed: per cent of an experiment's bet, or the excess of a run to come in nats. */
   bet: number | undefined;
@@ -149,6 +168,8 @@ export const INITIAL_STATE: LabState = {
   looks: {},
   problem: undefined,
   result: undefined,
+  shared: undefined,
+  notes: [],
   law: NO_LAW,
   bet: undefined,
   pointed: undefined,

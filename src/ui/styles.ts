@@ -1,5 +1,6 @@
 /** Styles that several elements share. Each element takes what it needs into its own shadow root. */
-import { css } from 'lit';
+import { css, unsafeCSS } from 'lit';
+import { hidingRule } from './parts';
 
 /**
  * For `.style=${…}` in a template. Assigned to the property, a declaration goes through the object model; the
@@ -25,6 +26,7 @@ export const hidden = css`
 `;
 
 export const base = css`
+  ${unsafeCSS(hidingRule())}
   *,
   *::before,
   *::after {

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { BUDGETS } from '../../src/config/run-spec';
 import type { Setting } from '../../src/experiments/experiment';
 import { race } from '../../src/experiments/race';
-import { change, EXPERTS, planOf, SHARES, TOP_K, WIDTHS } from '../../src/ui/setting-model';
+import { change, EXPERTS, planOf, SHARES, TOP_K, WIDTHS } from '../../src/experiments/setting-model';
 
 const [first] = race.cases;
 const plan = (setting: Setting, budget: keyof typeof BUDGETS = 'quick') => planOf(race, first, budget, setting)!;

@@ -1,7 +1,7 @@
 /** What the reader may set, between what the experiment has and what is possible. */
 import { countParameters, totalSteps, trainFlopsPerStep } from '../config/flops';
 import type { BudgetName, RunSpec } from '../config/run-spec';
-import { expand, type Case, type Experiment, type Setting } from '../experiments/experiment';
+import { expand, type Case, type Experiment, type Setting } from './experiment';
 
 export const EXPERTS = [1, 2, 4, 8, 16, 32, 64] as const;
 export const TOP_K = [1, 2, 3, 4] as const;

@@ -1,0 +1,177 @@
+/**
+ * What a link sets: read from any JSON value, with everything that is not possible corrected and said. It never throws,
+ * and nothing that it returns is outside what the page's own controls can set.
+ */
+import type { BudgetName } from '../config/run-spec';
+import { expand, type Case, type Experiment, type Setting } from '../experiments/experiment';
+import { caseOf, experimentOf } from '../experiments/experiments';
+import { change, EXPERTS, LAGS, SHARES, TOP_K, WIDTHS } from '../experiments/setting-model';
+import { shareText } from '../text/share';
+
+const T = shareText.notes;
+
+/** How the curves are drawn; each in its default where it is absent. */
+export interface LinkView {
+  vertical?: 'excess' | 'loss';
+  horizontal?: 'flops' | 'tokens' | 'steps' | 'seconds' | 'parameters';
+  scale?: 'log' | 'linear';
+  band?: 'range' | 'interval';
+}
+
+/** What is to be run, and how it is to be shown. */
+export interface LinkState {
+  experiment: string;
+  case: string;
+  /** Absent: what fits this machine. */
+  budget?: BudgetName;
+  setting: Setting;
+  /** Absent: the experiment's own. */
+  seeds?: number[];
+  view: LinkView;
+}
+
+/** Every choice of the view; the first is the default. */
+const VIEW: { [K in keyof Required<LinkView>]: readonly NonNullable<LinkView[K]>[] } = {
+  vertical: ['excess', 'loss'],
+  horizontal: ['flops', 'tokens', 'steps', 'seconds', 'parameters'],
+  scale: ['log', 'linear'],
+  band: ['range', 'interval'],
+};
+
+const ALLOWED: { [K in keyof Required<Setting>]: readonly number[] } = {
+  nExperts: EXPERTS,
+  topK: TOP_K,
+  dModel: WIDTHS,
+  lag: LAGS,
+  share: SHARES,
+};
+
+/** Replicas of one cohort; a phone's memory holds so many. */
+export const MOST_SEEDS = 8;
+const LARGEST_SEED = 0xffffffff;
+
+/** A field of a JSON object that is its own, whatever the object's prototype has. */
+export function own(value: unknown, key: string): unknown {
+  return typeof value === 'object' && value !== null && Object.hasOwn(value, key)
+    ? (value as Record<string, unknown>)[key]
+    : undefined;
+}
+
+function nearest(list: readonly number[], wanted: number): number {
+  return list.reduce((best, next) => (Math.abs(next - wanted) < Math.abs(best - wanted) ? next : best));
+}
+
+/** True where all arms are equally wide, so that width is not what the experiment varies. */
+export function widthIsFree(experiment: Experiment, chosen: Case, budget: BudgetName): boolean {
+  if (!experiment.law) return true;
+  const widths = expand(experiment, budget, { case: chosen, seeds: [1] }).map(({ spec }) => spec.model.dModel);
+  return new Set(widths).size === 1;
+}
+
+function hasExperts(experiment: Experiment, chosen: Case, budget: BudgetName): boolean {
+  return expand(experiment, budget, { case: chosen, seeds: [1] }).some(({ spec }) => spec.model.moe);
+}
+
+/** What of the experiment's setting is changed, in values that its controls have. */
+export function settingOf(
+  value: unknown,
+  experiment: Experiment,
+  chosen: Case,
+  budget: BudgetName,
+  notes: string[],
+): Setting {
+  const wish: Setting = {};
+  for (const key of Object.keys(ALLOWED) as (keyof Setting)[]) {
+    const wanted = own(value, key);
+    if (wanted === undefined) continue;
+    if (typeof wanted !== 'number' || !Number.isFinite(wanted)) {
+      notes.push(T.noNumber(shareText.fields[key]));
+      continue;
+    }
+    if ((key === 'nExperts' || key === 'topK') && !hasExperts(experiment, chosen, budget)) {
+      notes.push(T.noExperts);
+      continue;
+    }
+    if (key === 'dModel' && !widthIsFree(experiment, chosen, budget)) {
+      notes.push(T.widthVaries);
+      continue;
+    }
+    const taken = nearest(ALLOWED[key], wanted);
+    if (taken !== wanted) notes.push(T.clamped(shareText.fields[key], taken));
+    Object.assign(wish, { [key]: taken });
+  }
+  // More visits than experts, and what is no change, are settled as the controls settle them.
+  const { setting, clamped } = change(experiment, chosen, budget, {}, wish);
+  if (clamped) notes.push(T.fewerExperts);
+  return setting;
+}
+
+function seedsOf(value: unknown, experiment: Experiment, notes: string[]): number[] | undefined {
+  if (value === undefined) return undefined;
+  const list: unknown[] = Array.isArray(value) ? value : [];
+  const sound = list.filter(
+    (seed): seed is number => typeof seed === 'number' && Number.isInteger(seed) && seed >= 0 && seed <= LARGEST_SEED,
+  );
+  const seeds = [...new Set(sound)].slice(0, MOST_SEEDS);
+  if (seeds.length < list.length || seeds.length === 0) notes.push(T.seeds(MOST_SEEDS));
+  const same = seeds.length === experiment.seeds.length && seeds.every((seed, i) => seed === experiment.seeds[i]);
+  return seeds.length === 0 || same ? undefined : seeds;
+}
+
+function viewOf(value: unknown, notes: string[]): LinkView {
+  const view: LinkView = {};
+  for (const key of Object.keys(VIEW) as (keyof LinkView)[]) {
+    const wanted = own(value, key);
+    if (wanted === undefined) continue;
+    const found = (VIEW[key] as readonly unknown[]).indexOf(wanted);
+    if (found < 0) notes.push(T.view);
+    if (found > 0) Object.assign(view, { [key]: wanted });
+  }
+  return view;
+}
+
+/** Undefined where the experiment is unknown; `notes` says what was corrected, a sentence each. */
+export function stateOf(value: unknown): { state: LinkState | undefined; notes: string[] } {
+  const notes: string[] = [];
+  const id = own(value, 'experiment');
+  const experiment = typeof id === 'string' ? experimentOf(id) : undefined;
+  if (!experiment) return { state: undefined, notes: [id === undefined ? T.nothing : T.experiment] };
+
+  const wantedCase = own(value, 'case');
+  const found = typeof wantedCase === 'string' ? caseOf(experiment, wantedCase) : undefined;
+  if (wantedCase !== undefined && !found) notes.push(T.case);
+  const chosen = found ?? experiment.cases[0];
+
+  const wantedBudget = own(value, 'budget');
+  const budget = experiment.budgets.find((name) => name === wantedBudget);
+  if (wantedBudget !== undefined && !budget) notes.push(T.budget);
+
+  const seeds = seedsOf(own(value, 'seeds'), experiment, notes);
+  const setting = settingOf(own(value, 'setting'), experiment, chosen, budget ?? 'quick', notes);
+  const view = viewOf(own(value, 'view'), notes);
+  return {
+    state: {
+      experiment: experiment.id,
+      case: chosen.id,
+      ...(budget && { budget }),
+      setting,
+      ...(seeds && { seeds }),
+      view,
+    },
+    notes: [...new Set(notes)],
+  };
+}
+
+/** What differs from the experiment's defaults, for a link. */
+export function stateValue({ experiment: id, case: chosen, budget, setting, seeds, view }: LinkState): object {
+  const experiment = experimentOf(id);
+  const differs = Object.entries(view).filter(([key, value]) => VIEW[key as keyof LinkView][0] !== value);
+  return {
+    experiment: id,
+    ...(chosen !== experiment?.cases[0].id && { case: chosen }),
+    ...(budget && { budget }),
+    ...(Object.keys(setting).length > 0 && { setting }),
+    ...(seeds && { seeds }),
+    ...(differs.length > 0 && { view: Object.fromEntries(differs) }),
+  };
+}
