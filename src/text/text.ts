@@ -33,6 +33,12 @@ export const text = {
 
   keys: 'Keys',
 
+  sheets: {
+    claims: 'Claims',
+    lessons: 'Lessons',
+    notLoaded: 'A part of this page could not be loaded: look whether the network is there, and reload.',
+  },
+
   theme: {
     label: 'Theme',
     light: 'Light',

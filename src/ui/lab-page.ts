@@ -14,7 +14,7 @@ import { changeHyper } from './hyper-change';
 import { pageKey } from './keys';
 import type { GoOnEvent } from './keeping-note';
 import './lab-header';
-import type { ExhibitEvent, ThemeEvent } from './lab-header';
+import type { ExhibitEvent, SheetEvent, SheetName, ThemeEvent } from './lab-header';
 import type { ViewEvent } from './view-event';
 import type { BetEvent } from './bet-event';
 import type { PointEvent } from './point-event';
@@ -107,6 +107,12 @@ export class LabPage extends LitElement {
       :host([theme='projector']) :is(.notes, .runs, .plan) {
         display: none;
       }
+      @media print {
+        /* What is open is what is printed. */
+        :is(header, main, footer):has(~ [open]) {
+          display: none;
+        }
+      }
     `,
   ];
 
@@ -162,6 +168,7 @@ export class LabPage extends LitElement {
             this.#setTheme(event.theme);
           }}
           @lab-keys=${this.#showKeys}
+          @lab-sheet=${(event: SheetEvent) => void this.#showSheet(event.sheet)}
         ></lab-header>
       </header>
       <main
@@ -234,6 +241,13 @@ export class LabPage extends LitElement {
         ${this.#footer(state).map((part) => html`<span>${part}</span>`)}<a href="./bench.html">${text.footer.bench}</a>
       </footer>
       <keys-dialog></keys-dialog>
+      <claims-sheet
+        theme=${state.theme}
+        ?locked=${isActive(state.phase)}
+        @lab-exhibit=${(event: ExhibitEvent) => {
+          this.#open(event.id);
+        }}
+      ></claims-sheet>
     `;
   }
 
@@ -289,6 +303,17 @@ export class LabPage extends LitElement {
 
   #showKeys(): void {
     this.renderRoot.querySelector('keys-dialog')?.open();
+  }
+
+  /** Sheets come with a script of their own, at the first wish for one. */
+  async #showSheet(name: SheetName): Promise<void> {
+    try {
+      await import('./sheets');
+    } catch {
+      this.#exhibit?.session.store.update({ problem: { code: 'internal', sentence: text.sheets.notLoaded } });
+      return;
+    }
+    await this.renderRoot.querySelector(`${name}-sheet`)?.open();
   }
 
   #key(event: KeyboardEvent): void {
