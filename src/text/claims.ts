@@ -95,7 +95,8 @@ const cards = {
   curriculum: {
     title: 'Easy examples first',
     says: 'Like a pupil, a model learns better when it begins with what is easy.',
-    literature: 'With a full budget the order mostly makes no difference; some gain where time is short or data is noisy.',
+    literature:
+      'With a full budget the order mostly makes no difference; some gain where time is short or data is noisy.',
     sources: ['Wu et al. 2021'],
     test: 'The same topics, frequent ones first, rare ones first, or shuffled as the control.',
   },
@@ -109,14 +110,16 @@ const cards = {
   checkpointing: {
     title: 'Trading time for memory',
     says: 'Gradient checkpointing makes large models fit by computing some things twice.',
-    literature: 'True: memory grows with the root of the depth, for about one more forward pass. What is learned is the same.',
+    literature:
+      'True: memory grows with the root of the depth, for about one more forward pass. What is learned is the same.',
     sources: ['Chen et al. 2016'],
     test: 'Bytes and seconds against depth, with and without; both loss curves must lie on one another, bit for bit.',
   },
   distillation: {
     title: 'A small model taught by a large one',
     says: 'Distillation gives a small model what a large one knows, at a small price.',
-    literature: 'It helps where the teacher is there anyway. Where the teacher has to be paid for, the gain is mostly gone.',
+    literature:
+      'It helps where the teacher is there anyway. Where the teacher has to be paid for, the gain is mostly gone.',
     sources: ['Hinton et al. 2015', 'Busbridge et al. 2025'],
     test: 'A student alone and with a teacher, with the teacher’s compute counted and not.',
   },
@@ -154,8 +157,7 @@ const cards = {
   repeats: {
     title: 'Data runs out, and laws break',
     says: 'The world is running out of text, and with it scaling comes to an end.',
-    literature:
-      'Up to about four readings, repeated data is nearly as good as new; beyond sixteen it adds little.',
+    literature: 'Up to about four readings, repeated data is nearly as good as new; beyond sixteen it adds little.',
     sources: ['Muennighoff et al. 2023'],
     test: 'Runs of equal length on ever smaller pools, read from once to 32 times; new documents as the control.',
   },
@@ -184,7 +186,8 @@ const cards = {
   'few-shot': {
     title: 'A few examples in place of scale',
     says: 'Learning from a few examples shows that size is not everything.',
-    literature: 'That ability grew with size. And BERT, often named beside it, was fine-tuned on thousands of examples.',
+    literature:
+      'That ability grew with size. And BERT, often named beside it, was fine-tuned on thousands of examples.',
     sources: ['Brown et al. 2020', 'Devlin et al. 2019'],
     test: 'How well a rule is picked up from the text before it, against the number of examples, at four sizes.',
   },
@@ -198,7 +201,8 @@ const cards = {
   residuals: {
     title: 'ResNet showed that depth wins',
     says: 'Deeper is better, as ResNet has shown.',
-    literature: 'It showed how: plain deep networks got worse with depth until a way around each layer let them be trained.',
+    literature:
+      'It showed how: plain deep networks got worse with depth until a way around each layer let them be trained.',
     sources: ['He et al. 2016'],
     test: 'Eight layers with and without the way around; two layers as the control.',
   },
@@ -239,7 +243,8 @@ export const claimsText = {
     label: 'Which claims',
     choice: (name: string, n: number) => `${name} ${n}`,
     all: 'All',
-    shown: (n: number, all: number) => (n === all ? `All ${all} claims are shown.` : `${n} of ${all} claims are shown.`),
+    shown: (n: number, all: number) =>
+      n === all ? `All ${all} claims are shown.` : `${n} of ${all} claims are shown.`,
   },
 
   status: { measured: 'Measured here', planned: 'Not yet', closed: 'Cannot be checked' },

@@ -108,10 +108,7 @@ export function claimPlot(recorded: Recorded) {
     class="plot"
     viewBox="0 0 ${WIDTH} ${HEIGHT}"
     role="img"
-    aria-label=${text.plot(
-      dense.map(({ y }) => nats(y, 2)).join(', '),
-      sparse.map(({ y }) => nats(y, 2)).join(', '),
-    )}
+    aria-label=${text.plot(dense.map(({ y }) => nats(y, 2)).join(', '), sparse.map(({ y }) => nats(y, 2)).join(', '))}
   >
     <line x1=${LEFT} x2=${WIDTH - RIGHT} y1=${HEIGHT - BOTTOM + 10} y2=${HEIGHT - BOTTOM + 10} />
     ${[budgets[0], budgets.at(-1)].map((x, i) =>

@@ -254,9 +254,7 @@ export class ClaimsSheet extends Sheet {
             this._filter = (event.target as SegmentedChoice).value as Filter;
           }}
         ></segmented-choice>
-        <p class="note" role="status">
-          ${this.locked ? text.locked : text.filter.shown(shown.length, CLAIMS.length)}
-        </p>
+        <p class="note" role="status">${this.locked ? text.locked : text.filter.shown(shown.length, CLAIMS.length)}</p>
       </div>
       ${TOPICS.map((topic) => {
         const claims = shown.filter((claim) => claim.topic === topic);
