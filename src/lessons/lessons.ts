@@ -46,8 +46,8 @@ export interface Lesson {
 
 const choice = (right: number): Check => ({ kind: 'choice', right });
 
-const size: LabSetting = { experiment: 'size', budget: 'quick' };
-const log: LabSetting = { ...size, view: { scale: 'log', vertical: 'excess' } };
+const log: LabSetting = { experiment: 'size', view: { scale: 'log', vertical: 'excess' } };
+const linear: LabSetting = { experiment: 'size', view: { scale: 'linear', vertical: 'excess' } };
 
 export const LESSONS: readonly Lesson[] = [
   {
@@ -55,8 +55,12 @@ export const LESSONS: readonly Lesson[] = [
     minutes: 40,
     steps: [
       { id: 'floor', lab: log, check: choice(0) },
-      { id: 'bet', lab: log, check: { kind: 'bet', measure: 'size', from: 1, to: 8, step: 0.1 } },
-      { id: 'linear', lab: { ...size, view: { scale: 'linear', vertical: 'excess' } }, check: choice(1) },
+      {
+        id: 'bet',
+        lab: { ...log, budget: 'quick' },
+        check: { kind: 'bet', measure: 'size', from: 1, to: 8, step: 0.1 },
+      },
+      { id: 'linear', lab: linear, check: choice(1) },
       { id: 'log', lab: log, check: choice(0) },
       { id: 'price', lab: log, check: { kind: 'number', low: 62, high: 66 } },
       { id: 'returns', lab: log, check: choice(1) },

@@ -243,6 +243,7 @@ export const claimsText = {
     label: 'Which claims',
     choice: (name: string, n: number) => `${name} ${n}`,
     all: 'All',
+    short: { measured: 'Measured', planned: 'Not yet', closed: 'Never' },
     shown: (n: number, all: number) =>
       n === all ? `All ${all} claims are shown.` : `${n} of ${all} claims are shown.`,
   },

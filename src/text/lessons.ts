@@ -398,8 +398,8 @@ export const lessonsText = {
     answer: 'Your answer',
     bet: 'Your bet',
     place: 'Place the bet',
-    placed: (amount: string) => `Your bet: ${amount}. Press Start; it is compared with what is measured.`,
-    again: 'You can change it until something has been measured.',
+    placed: (amount: string) => `Your bet: ${amount}. You can change it until something has been measured.`,
+    start: 'Start the runs',
     running: 'Runs are under way …',
     amount: (amount: number, unit: string) => `${value(unit, amount)}${unit === '%' ? '\u00a0%' : ` ${unit}`}`,
     came: (amount: string, interval: [string, string] | undefined) =>

@@ -247,7 +247,10 @@ export class ClaimsSheet extends Sheet {
           .label=${text.filter.label}
           .choices=${(['all', ...STATUSES] as const).map((value) => ({
             value,
-            label: text.filter.choice(value === 'all' ? text.filter.all : text.status[value], ofStatus(value).length),
+            label: text.filter.choice(
+              value === 'all' ? text.filter.all : text.filter.short[value],
+              ofStatus(value).length,
+            ),
           }))}
           .value=${this._filter}
           @change=${(event: Event) => {

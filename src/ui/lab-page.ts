@@ -1,6 +1,8 @@
 /** The page: the question and its answer, the exhibit that is shown, and the notes below. */
 import { css, html, LitElement, nothing } from 'lit';
 import type { Archive } from '../archive/archive';
+import { canonicalJson } from '../config/run-spec';
+import type { LabSetting } from '../lessons/lessons';
 import { text } from '../text/text';
 import { answerOf, questionOf } from './answer';
 import './answer-headline';
@@ -15,6 +17,8 @@ import { pageKey } from './keys';
 import type { GoOnEvent } from './keeping-note';
 import './lab-header';
 import type { ExhibitEvent, SheetEvent, SheetName, ThemeEvent } from './lab-header';
+import type { LabSettingEvent, LessonEvent } from './lesson-event';
+import { openLesson, rememberLesson } from './lesson-place';
 import type { ViewEvent } from './view-event';
 import type { BetEvent } from './bet-event';
 import type { PointEvent } from './point-event';
@@ -39,6 +43,7 @@ export class LabPage extends LitElement {
     curves: { attribute: false },
     archive: { attribute: false },
     _state: { state: true },
+    _lesson: { state: true },
   };
 
   declare gallery: Gallery | undefined;
@@ -46,8 +51,12 @@ export class LabPage extends LitElement {
   /** Undefined until its script has come. */
   declare archive: Archive | undefined;
   declare _state: LabState;
+  /** Id of the lesson beside the lab. */
+  declare _lesson: string | undefined;
 
   #unsubscribe: (() => void) | undefined;
+  /** The lesson was open when the page was left. */
+  #resumed = true;
   readonly #onKey = (event: KeyboardEvent): void => {
     this.#key(event);
   };
@@ -58,6 +67,7 @@ export class LabPage extends LitElement {
     this.curves = undefined;
     this.archive = undefined;
     this._state = INITIAL_STATE;
+    this._lesson = openLesson();
   }
 
   static override styles = [
@@ -107,6 +117,23 @@ export class LabPage extends LitElement {
       :host([theme='projector']) :is(.notes, .runs, .plan) {
         display: none;
       }
+      /* Beside the lab where there is room, else above it. */
+      @media (min-width: 1500px) {
+        :host([lesson]) {
+          grid-template-columns: minmax(340px, 23%) minmax(0, 1fr);
+          max-width: 1880px;
+        }
+        :host([lesson]) :is(header, footer) {
+          grid-column: 1 / -1;
+        }
+        lesson-panel {
+          position: sticky;
+          top: 16px;
+          align-self: start;
+          max-height: calc(100vh - 32px);
+          overflow: auto;
+        }
+      }
       @media print {
         /* What is open is what is printed. */
         :is(header, main, footer):has(~ [open]) {
@@ -119,6 +146,7 @@ export class LabPage extends LitElement {
   override connectedCallback(): void {
     super.connectedCallback();
     document.addEventListener('keydown', this.#onKey);
+    if (this._lesson !== undefined) void this.#load(() => import('./lesson-panel'));
   }
 
   override disconnectedCallback(): void {
@@ -143,6 +171,7 @@ export class LabPage extends LitElement {
 
   override updated(): void {
     this.setAttribute('theme', this._state.theme);
+    this.toggleAttribute('lesson', this._lesson !== undefined);
   }
 
   override render() {
@@ -171,6 +200,26 @@ export class LabPage extends LitElement {
           @lab-sheet=${(event: SheetEvent) => void this.#showSheet(event.sheet)}
         ></lab-header>
       </header>
+      ${
+        this._lesson === undefined
+          ? nothing
+          : html`<lesson-panel
+              theme=${state.theme}
+              .lesson=${this._lesson}
+              ?resumed=${this.#resumed}
+              .state=${state}
+              @lab-lesson=${(event: LessonEvent) => void this.#teach(event.id)}
+              @lab-set=${(event: LabSettingEvent) => {
+                this.#setLab(event.lab);
+              }}
+              @lab-command=${(event: CommandEvent) => {
+                this.#command(event.command);
+              }}
+              @lab-bet=${({ value }: BetEvent) => {
+                exhibit.session.store.update({ bet: value });
+              }}
+            ></lesson-panel>`
+      }
       <main
         @lab-command=${(event: CommandEvent) => {
           this.#command(event.command);
@@ -248,6 +297,10 @@ export class LabPage extends LitElement {
           this.#open(event.id);
         }}
       ></claims-sheet>
+      <lessons-sheet
+        theme=${state.theme}
+        @lab-lesson=${(event: LessonEvent) => void this.#teach(event.id)}
+      ></lessons-sheet>
     `;
   }
 
@@ -305,15 +358,39 @@ export class LabPage extends LitElement {
     this.renderRoot.querySelector('keys-dialog')?.open();
   }
 
-  /** Sheets come with a script of their own, at the first wish for one. */
-  async #showSheet(name: SheetName): Promise<void> {
+  /** Loads a script that is not needed before; where that fails, says so. */
+  async #load(script: () => Promise<unknown>): Promise<boolean> {
     try {
-      await import('./sheets');
+      await script();
+      return true;
     } catch {
       this.#exhibit?.session.store.update({ problem: { code: 'internal', sentence: text.sheets.notLoaded } });
-      return;
+      return false;
     }
-    await this.renderRoot.querySelector(`${name}-sheet`)?.open();
+  }
+
+  async #showSheet(name: SheetName): Promise<void> {
+    if (await this.#load(() => import('./sheets'))) await this.renderRoot.querySelector(`${name}-sheet`)?.open();
+  }
+
+  /** Puts a lesson beside the lab, or takes it away. */
+  async #teach(id: string | undefined): Promise<void> {
+    if (id !== undefined && !(await this.#load(() => import('./lesson-panel')))) return;
+    this.#resumed = false;
+    this._lesson = id;
+    rememberLesson(id);
+  }
+
+  /** Each step goes before the one that is still measuring how long it would take. */
+  #setLab({ experiment, case: id, setting, budget, view }: LabSetting): void {
+    this.#open(experiment);
+    const exhibit = this.#exhibit;
+    if (exhibit?.experiment.id !== experiment) return;
+    const wanted = id ?? exhibit.experiment.cases[0].id;
+    if (exhibit.case.id !== wanted) void exhibit.select(wanted);
+    if (canonicalJson(this._state.wanted.setting) !== canonicalJson(setting ?? {})) void exhibit.set(setting ?? {});
+    if (budget) void exhibit.choose(budget);
+    if (view) this.#setView(view);
   }
 
   #key(event: KeyboardEvent): void {

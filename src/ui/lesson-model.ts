@@ -77,7 +77,9 @@ export function outcomeOf(of: Measure, lab: LabSetting, state: LabState): Outcom
   if (withoutDevice(state)) {
     const chosen = experiment.law ? undefined : experiment.cases.find((each) => each.id === id);
     const recorded = chosen && recordedOnce(chosen);
-    return recorded?.verdict && of === 'saving' ? { ...saving(recorded.verdict), recorded: recorded.device } : undefined;
+    return recorded?.verdict && of === 'saving'
+      ? { ...saving(recorded.verdict), recorded: recorded.device }
+      : undefined;
   }
   const { subject, phase } = state;
   const asked =
