@@ -110,7 +110,7 @@ const notes: Record<LessonId, Notes> = {
         'A router that was frozen at random, but that the rest can adapt to, does about as well. It is routing by content, learned by the whole model.',
       ],
       [
-        '“2.6 times is the truth.”',
+        '“The factor on the screen is the truth.”',
         'It is this text, this budget, three seeds, with its interval. Another seed, another number.',
       ],
     ],

@@ -2,8 +2,10 @@
 import { css, html, nothing } from 'lit';
 import { CLAIMS, recordedOf, STATUSES, statusOf, testsOf, TOPICS, type Claim, type Status } from '../claims/claims';
 import { claimsText as text, type ClaimWords } from '../text/claims';
+import type { Term } from '../text/glossary';
 import { belowText } from '../text/below';
 import { claimPlot, claimPlotStyles } from './claim-plot';
+import { glossed } from './glossed';
 import { ExhibitEvent } from './lab-header';
 import './segmented-choice';
 import type { SegmentedChoice } from './segmented-choice';
@@ -276,6 +278,7 @@ export class ClaimsSheet extends Sheet {
   #card(claim: Claim) {
     const words: ClaimWords = text.cards[claim.id];
     const status = statusOf(claim);
+    const met = new Set<Term>();
     const recorded = recordedOf(claim);
     return html`<li class="claim ${status} ${recorded ? 'shown' : ''}">
       <div class="head">
@@ -289,11 +292,11 @@ export class ClaimsSheet extends Sheet {
       </div>
       <div class="part">
         <span class="label">${text.parts.literature}</span>
-        <p><b>${text.standing[claim.standing]}</b> ${words.literature}</p>
+        <p><b>${text.standing[claim.standing]}</b> ${glossed(words.literature, met)}</p>
         <p class="sources">${text.parts.sources(words.sources)}</p>
       </div>
       <div class="part foot">
-        <p><span class="label">${text.parts.test[status]}</span>${words.test}</p>
+        <p><span class="label">${text.parts.test[status]}</span>${glossed(words.test, met)}</p>
         ${
           recorded?.verdict
             ? html`<p class="recorded">${belowText.ended.recorded(recorded.device, recorded.verdict.sentence)}</p>`

@@ -144,9 +144,17 @@ export class LabHeader extends LitElement {
         gap: 8px;
         align-items: center;
       }
+      /* As wide as its own name, not as its longest entry. */
+      .more {
+        width: 10.4em;
+      }
       .sheets {
         display: flex;
-        gap: 8px;
+        gap: 2px;
+      }
+      .sheets button {
+        padding-inline: 7px;
+        border-color: transparent;
       }
       @media (max-width: 820px) {
         /* Beside the name: the row that it leaves half empty. */
@@ -160,7 +168,7 @@ export class LabHeader extends LitElement {
       }
       :is(.tools, .sheets) button {
         font-size: var(--t-label);
-        padding: 4px 10px;
+        padding-block: 4px;
         border-radius: 9px;
       }
     `,

@@ -6,6 +6,7 @@ import type { LabSetting } from '../lessons/lessons';
 import { text } from '../text/text';
 import { answerOf, questionOf } from './answer';
 import './answer-headline';
+import type { Answer } from './answer-shape';
 import type { SettingEvent } from './race-controls';
 import type { CaseEvent } from './case-event';
 import type { Curves } from './curves';
@@ -249,7 +250,7 @@ export class LabPage extends LitElement {
         <div class="hero">
           <answer-headline
             .question=${questionOf(state, experiment)}
-            .answer=${answerOf(state, curves, experiment)}
+            .answer=${this.#answer(answerOf(state, curves, experiment))}
           ></answer-headline>
           <problem-note .problem=${state.problem}></problem-note>
           <keeping-note .state=${state}></keeping-note>
@@ -302,6 +303,11 @@ export class LabPage extends LitElement {
         @lab-lesson=${(event: LessonEvent) => void this.#teach(event.id)}
       ></lessons-sheet>
     `;
+  }
+
+  /** In a lesson the reader bets before it is told what others measured. */
+  #answer(answer: Answer): Answer {
+    return this._lesson !== undefined && this._state.phase === 'idle' ? { ...answer, sure: [] } : answer;
   }
 
   #footer({ device }: LabState): string[] {

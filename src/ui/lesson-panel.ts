@@ -4,6 +4,7 @@ import { isRight, lessonOf, type Check, type Lesson, type Step } from '../lesson
 import { lessonsText, type StepWords } from '../text/lessons';
 import { BetEvent } from './bet-event';
 import { CommandEvent } from './command-event';
+import { glossed } from './glossed';
 import { LabSettingEvent, LessonEvent } from './lesson-event';
 import { missOf, outcomeOf, stands, withoutDevice } from './lesson-model';
 import { readProgress, writeProgress, type Outcome, type Progress } from './lesson-progress';
@@ -63,7 +64,6 @@ export class LessonPanel extends LitElement {
       }
       .top {
         display: flex;
-        flex-wrap: wrap;
         gap: 6px 16px;
         align-items: center;
         justify-content: space-between;
@@ -359,7 +359,9 @@ export class LessonPanel extends LitElement {
     return html`<section aria-label=${text.label(words.title)}>
       <div class="top">
         <span><b>${words.title}</b> · ${text.step(at + 1, lesson.steps.length)}</span>
-        <button @click=${() => this.dispatchEvent(new LessonEvent(undefined))}>${text.leave}</button>
+        <button aria-label=${text.leaveLabel} @click=${() => this.dispatchEvent(new LessonEvent(undefined))}>
+          ${text.leave}
+        </button>
       </div>
       <ol>
         ${lesson.steps.map(
@@ -379,7 +381,7 @@ export class LessonPanel extends LitElement {
       <div class="step ${step.check ? '' : 'alone'}">
         <div>
           <h2 tabindex="-1">${said?.title}</h2>
-          <p>${said?.say}</p>
+          <p>${glossed(said?.say ?? '')}</p>
         </div>
         ${said && step.check ? html`<div class="check">${this.#check(step, step.check, said)}</div>` : nothing}
       </div>

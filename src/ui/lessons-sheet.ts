@@ -300,7 +300,8 @@ export class LessonsSheet extends Sheet {
               const said = words[step.id];
               return said
                 ? html`<li>
-                    <b>${said.title}.</b> ${said.ask ?? ''}
+                    <b>${said.title}</b>
+                    <div>${said.ask}</div>
                     <div class="answer">${this.#solution(step, said)}</div>
                   </li>`
                 : nothing;
