@@ -505,8 +505,7 @@ export class LessonPanel extends LitElement {
     const value = this._draft ?? given ?? (check.from + check.to) / 2;
     return html`<form
         @submit=${(event: SubmitEvent) => {
-          event.preventDefault();
-          this.#answer(value);
+          this.#submit(event);
           this._draft = undefined;
         }}
       >
@@ -528,7 +527,7 @@ export class LessonPanel extends LitElement {
           <output>${given === undefined && this._draft === undefined ? '?' : text.amount(value, unit)}</output>
         </div>
         <div class="row">
-          <button ?disabled=${!open}>${text.place}</button>
+          <button ?disabled=${!open || this._draft === undefined}>${text.place}</button>
           ${
             given !== undefined && canStart(state.phase) && state.device
               ? html`<button

@@ -79,16 +79,11 @@ export abstract class Sheet extends LitElement {
     return undefined;
   }
 
-  override connectedCallback(): void {
-    super.connectedCallback();
-    // The page prints what is open, and only that.
-    this.toggleAttribute('open', false);
-  }
-
   async open(): Promise<void> {
     await this.updateComplete;
     if (this.#dialog?.open) return;
     this.#dialog?.showModal();
+    // The page prints what is open, and only that.
     this.toggleAttribute('open', true);
     this.toTop();
   }

@@ -83,11 +83,11 @@ test('a lesson sets the lab, checks an answer, and survives a reload', async () 
 
 test('a bet is compared with what the runs measure', async () => {
   const { page } = at;
-  await page.getByRole('button', { name: panel.next }).click();
+  await page.getByRole('button', { name: panel.next, exact: true }).click();
   await page.getByRole('radio', { name: steps.fair!.options![2]!.label }).check();
-  await page.getByRole('button', { name: panel.check }).click();
+  await page.getByRole('button', { name: panel.check, exact: true }).click();
   await page.getByText(steps.fair!.options![2]!.because).waitFor();
-  await page.getByRole('button', { name: panel.next }).click();
+  await page.getByRole('button', { name: panel.next, exact: true }).click();
   await page.getByRole('slider', { name: steps.bet!.ask! }).fill('2.5');
   await page.getByRole('button', { name: panel.place }).click();
   await page.getByText(panel.placed(panel.amount(2.5, steps.bet!.unit!))).waitFor();
@@ -103,12 +103,12 @@ test('a bet is compared with what the runs measure', async () => {
 test('the other steps set their cases and have a right answer each; the last one ends the lesson', async () => {
   const { page } = at;
   for (const { id, lab, check } of lesson.steps.slice(3)) {
-    await page.getByRole('button', { name: panel.next }).click();
+    await page.getByRole('button', { name: panel.next, exact: true }).click();
     await page.getByRole('heading', { level: 2, name: steps[id]!.title }).waitFor();
     if (check?.kind !== 'choice') throw new Error(`The step ${id} is no choice.`);
     const { label, because } = steps[id]!.options![check.right]!;
     await page.getByRole('radio', { name: label }).check();
-    await page.getByRole('button', { name: panel.check }).click();
+    await page.getByRole('button', { name: panel.check, exact: true }).click();
     await page.getByText(because).waitFor();
     const shown = experimentOf('race')!.cases.find((each) => each.id === (lab?.case ?? 'race'))!;
     await page.getByRole('heading', { level: 1, name: shown.question }).waitFor();

@@ -192,6 +192,11 @@ const idle: LabState = {
   device: { name: 'any' } as LabState['device'],
 };
 
+function slide(input: HTMLInputElement, value: number): void {
+  input.value = String(value);
+  input.dispatchEvent(new Event('input'));
+}
+
 function feedback(panel: LessonPanel): string {
   return words(one(panel, '.said'));
 }
@@ -248,8 +253,7 @@ describe('lesson-panel', () => {
     const panel = await mount('lesson-panel', { lesson: 'sparse', state: idle });
     await go(panel, panelText.toStep(3, sparse.steps.bet.title));
     const slider = one<HTMLInputElement>(panel, 'input');
-    slider.value = '3';
-    slider.dispatchEvent(new Event('input'));
+    slide(slider, 3);
     await panel.updateComplete;
     await go(panel, panelText.place);
     expect(feedback(panel)).toContain('3.00 times less compute');
@@ -265,9 +269,12 @@ describe('lesson-panel', () => {
     const state = { ...idle, exhibit: 'predict', wanted: { case: 'predict', setting: {} } };
     const panel = await mount('lesson-panel', { lesson: 'predict', state });
     await go(panel, panelText.next);
+    expect(named(panel, panelText.place).disabled).toBe(true);
+    slide(one<HTMLInputElement>(panel, 'input'), 0.9);
+    await panel.updateComplete;
     const asked = heard<BetEvent>('lab-bet');
     await go(panel, panelText.place);
-    expect((await asked).value).toBeCloseTo(0.8, 6);
+    expect((await asked).value).toBeCloseTo(0.9, 6);
   });
 
   test('says so when the lab shows something else, and sets it back', async () => {
