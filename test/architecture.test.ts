@@ -28,6 +28,9 @@ const ROOMS: Record<string, string[]> = {
   'src/scaling': ['src/math', 'src/fit-protocol'],
   // text: a verdict has its sentence.
   'src/experiments': ['src/config', 'src/math', 'src/protocol', 'src/fit-protocol', 'src/text'],
+  // text: names of claims and of lessons are those of their words.
+  'src/claims': ['src/experiments', 'src/text'],
+  'src/lessons': ['src/config', 'src/experiments', 'src/text'],
   // experiments: a link is checked against what they have; text: what was corrected is said.
   'src/share': ['src/config', 'src/math', 'src/protocol', 'src/fit-protocol', 'src/experiments', 'src/text'],
   // text: a store that is full or forbidden is said.
@@ -41,6 +44,7 @@ const ROOMS: Record<string, string[]> = {
   workers: ['src/train', 'src/bench', 'src/scaling', 'src/protocol', 'src/fit-protocol', 'src/bench-result'],
   'src/ui': [
     ...['src/config', 'src/math', 'src/protocol', 'src/text', 'src/experiments', 'src/scaling', 'src/share'],
+    ...['src/claims', 'src/lessons'],
     ...['src/archive', 'src/bench-result', 'src/fit-protocol', 'workers', 'package.json'],
   ],
 };

@@ -35,6 +35,12 @@ export const text = {
   shareBar: 'Sharing',
   open: 'Open in the Scaling Lab',
 
+  sheets: {
+    claims: 'Claims',
+    lessons: 'Lessons',
+    notLoaded: 'A part of this page could not be loaded: look whether the network is there, and reload.',
+  },
+
   theme: {
     label: 'Theme',
     light: 'Light',

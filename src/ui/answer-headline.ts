@@ -1,7 +1,9 @@
 /** The question and the answer as it stands, as the page's headline. */
 import { css, html, LitElement } from 'lit';
 import type { Answer } from './answer-shape';
+import type { Term } from '../text/glossary';
 import { emphasised } from './emphasis';
+import { later } from './later';
 import { base } from './styles';
 
 export class AnswerHeadline extends LitElement {
@@ -64,10 +66,12 @@ export class AnswerHeadline extends LitElement {
   ];
 
   override render() {
+    const gloss = later()?.glossed ?? ((sentence: string) => sentence);
+    const met = new Set<Term>();
     return html`
       <h1>${this.question}</h1>
-      <p class="answer">${emphasised(this.answer.headline)}</p>
-      <p class="sure">${this.answer.sure.map((part) => html`<span>${part}</span>`)}</p>
+      <p class="answer">${emphasised(this.answer.headline, (part) => gloss(part, met))}</p>
+      <p class="sure">${this.answer.sure.map((part) => html`<span>${gloss(part, met)}</span>`)}</p>
     `;
   }
 }

@@ -2,6 +2,8 @@
 import { css, html, LitElement } from 'lit';
 import type { Experiment } from '../experiments/experiment';
 import { belowText as text } from '../text/below';
+import type { Term } from '../text/glossary';
+import { glossed } from './glossed';
 import { base } from './styles';
 
 export class DesignNote extends LitElement {
@@ -42,6 +44,7 @@ export class DesignNote extends LitElement {
     const { experiment } = this;
     if (!experiment) return null;
     const { design } = text;
+    const met = new Set<Term>();
     const rows: [string, string][] = [
       [design.claim, design.quote(experiment.claim)],
       [design.published, design.literature(experiment.literature.says, experiment.literature.sources)],
@@ -57,7 +60,7 @@ export class DesignNote extends LitElement {
           ([name, words]) => html`
             <div>
               <dt>${name}</dt>
-              <dd>${words}</dd>
+              <dd>${glossed(words, met)}</dd>
             </div>
           `,
         )}

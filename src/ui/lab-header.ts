@@ -19,6 +19,17 @@ export class ThemeEvent extends Event {
   }
 }
 
+/** What is read beside the lab: sheets over the page. */
+export const SHEETS = ['claims', 'lessons'] as const;
+export type SheetName = (typeof SHEETS)[number];
+
+/** Asks for a sheet. */
+export class SheetEvent extends Event {
+  constructor(readonly sheet: SheetName) {
+    super('lab-sheet', { bubbles: true, composed: true });
+  }
+}
+
 /** An exhibit: those with a short name are one press away, the others are in a list. */
 export interface ExhibitChoice extends Choice {
   short: string | undefined;
@@ -133,9 +144,31 @@ export class LabHeader extends LitElement {
         gap: 8px;
         align-items: center;
       }
-      .tools button {
+      /* As wide as its own name, not as its longest entry. */
+      .more {
+        width: 10.4em;
+      }
+      .sheets {
+        display: flex;
+        gap: 2px;
+      }
+      .sheets button {
+        padding-inline: 7px;
+        border-color: transparent;
+      }
+      @media (max-width: 820px) {
+        /* Beside the name: the row that it leaves half empty. */
+        .sheets {
+          margin-inline-start: auto;
+        }
+        .tools {
+          flex: 1 1 100%;
+          justify-content: space-between;
+        }
+      }
+      :is(.tools, .sheets) button {
         font-size: var(--t-label);
-        padding: 4px 10px;
+        padding-block: 4px;
         border-radius: 9px;
       }
     `,
@@ -164,6 +197,14 @@ export class LabHeader extends LitElement {
         ${this.#list('more', text.exhibit.more, ({ short }) => short === undefined)}
         ${this.#list('all', text.exhibit.label, () => true)}
       </nav>
+      <div class="sheets">
+        ${SHEETS.map(
+          (sheet) =>
+            html`<button aria-haspopup="dialog" @click=${() => this.dispatchEvent(new SheetEvent(sheet))}>
+              ${text.sheets[sheet]}
+            </button>`,
+        )}
+      </div>
       <div class="tools">
         <segmented-choice
           data-part="theme"

@@ -1,9 +1,12 @@
 /** The page: the question and its answer, the exhibit that is shown, and the notes below. */
 import { css, html, LitElement, nothing } from 'lit';
 import type { Archive } from '../archive/archive';
+import { canonicalJson } from '../config/run-spec';
+import type { LabSetting } from '../lessons/lessons';
 import { text } from '../text/text';
 import { answerOf, questionOf } from './answer';
 import './answer-headline';
+import type { Answer } from './answer-shape';
 import type { SettingEvent } from './race-controls';
 import type { CaseEvent } from './case-event';
 import type { Curves } from './curves';
@@ -14,7 +17,9 @@ import { changeHyper } from './hyper-change';
 import { pageKey } from './keys';
 import type { GoOnEvent } from './keeping-note';
 import './lab-header';
-import type { ExhibitEvent, ThemeEvent } from './lab-header';
+import type { ExhibitEvent, SheetEvent, SheetName, ThemeEvent } from './lab-header';
+import type { LabSettingEvent, LessonEvent } from './lesson-event';
+import { openLesson, rememberLesson } from './lesson-place';
 import type { ViewEvent } from './view-event';
 import { EMBEDDED } from './parts';
 import type { BetEvent } from './bet-event';
@@ -42,6 +47,7 @@ export class LabPage extends LitElement {
     archive: { attribute: false },
     sharing: { attribute: false },
     _state: { state: true },
+    _lesson: { state: true },
   };
 
   declare gallery: Gallery | undefined;
@@ -51,8 +57,12 @@ export class LabPage extends LitElement {
   /** Likewise. */
   declare sharing: Sharing | undefined;
   declare _state: LabState;
+  /** Id of the lesson beside the lab. */
+  declare _lesson: string | undefined;
 
   #unsubscribe: (() => void) | undefined;
+  /** The lesson was open when the page was left. */
+  #resumed = true;
   readonly #onKey = (event: KeyboardEvent): void => {
     this.#key(event);
   };
@@ -64,6 +74,7 @@ export class LabPage extends LitElement {
     this.archive = undefined;
     this.sharing = undefined;
     this._state = INITIAL_STATE;
+    this._lesson = openLesson();
   }
 
   static override styles = [
@@ -126,12 +137,36 @@ export class LabPage extends LitElement {
       :host([theme='projector']) :is(.notes, .runs, .plan) {
         display: none;
       }
+      /* Beside the lab where there is room, else above it. */
+      @media (min-width: 1500px) {
+        :host([lesson]) {
+          grid-template-columns: minmax(340px, 23%) minmax(0, 1fr);
+          max-width: 1880px;
+        }
+        :host([lesson]) :is(header, footer) {
+          grid-column: 1 / -1;
+        }
+        lesson-panel {
+          position: sticky;
+          top: 16px;
+          align-self: start;
+          max-height: calc(100vh - 32px);
+          overflow: auto;
+        }
+      }
+      @media print {
+        /* What is open is what is printed. */
+        :is(header, main, footer):has(~ [open]) {
+          display: none;
+        }
+      }
     `,
   ];
 
   override connectedCallback(): void {
     super.connectedCallback();
     document.addEventListener('keydown', this.#onKey);
+    if (this._lesson !== undefined) void this.#load(() => import('./lesson-panel'));
   }
 
   override disconnectedCallback(): void {
@@ -157,6 +192,7 @@ export class LabPage extends LitElement {
   override updated(): void {
     this.setAttribute('theme', this._state.theme);
     this.toggleAttribute('embedded', EMBEDDED);
+    this.toggleAttribute('lesson', this._lesson !== undefined);
   }
 
   override render() {
@@ -182,8 +218,29 @@ export class LabPage extends LitElement {
             this.#setTheme(event.theme);
           }}
           @lab-keys=${this.#showKeys}
+          @lab-sheet=${(event: SheetEvent) => void this.#showSheet(event.sheet)}
         ></lab-header>
       </header>
+      ${
+        this._lesson === undefined
+          ? nothing
+          : html`<lesson-panel
+              theme=${state.theme}
+              .lesson=${this._lesson}
+              ?resumed=${this.#resumed}
+              .state=${state}
+              @lab-lesson=${(event: LessonEvent) => void this.#teach(event.id)}
+              @lab-set=${(event: LabSettingEvent) => {
+                this.#setLab(event.lab);
+              }}
+              @lab-command=${(event: CommandEvent) => {
+                this.#command(event.command);
+              }}
+              @lab-bet=${({ value }: BetEvent) => {
+                exhibit.session.store.update({ bet: value });
+              }}
+            ></lesson-panel>`
+      }
       <main
         @lab-command=${(event: CommandEvent) => {
           this.#command(event.command);
@@ -217,7 +274,7 @@ export class LabPage extends LitElement {
           <answer-headline
             data-part="question"
             .question=${questionOf(state, experiment)}
-            .answer=${answerOf(state, curves, experiment)}
+            .answer=${this.#answer(answerOf(state, curves, experiment))}
           ></answer-headline>
           <problem-note .problem=${state.problem}></problem-note>
           <keeping-note .state=${state}></keeping-note>
@@ -281,7 +338,23 @@ export class LabPage extends LitElement {
         ${this.#footer(state).map((part) => html`<span>${part}</span>`)}<a href="./bench.html">${text.footer.bench}</a>
       </footer>
       <keys-dialog></keys-dialog>
+      <claims-sheet
+        theme=${state.theme}
+        ?locked=${isActive(state.phase)}
+        @lab-exhibit=${(event: ExhibitEvent) => {
+          this.#open(event.id);
+        }}
+      ></claims-sheet>
+      <lessons-sheet
+        theme=${state.theme}
+        @lab-lesson=${(event: LessonEvent) => void this.#teach(event.id)}
+      ></lessons-sheet>
     `;
+  }
+
+  /** In a lesson the reader bets before it is told what others measured. */
+  #answer(answer: Answer): Answer {
+    return this._lesson !== undefined && this._state.phase === 'idle' ? { ...answer, sure: [] } : answer;
   }
 
   #footer({ device }: LabState): string[] {
@@ -341,6 +414,41 @@ export class LabPage extends LitElement {
 
   #showKeys(): void {
     this.renderRoot.querySelector('keys-dialog')?.open();
+  }
+
+  /** Loads a script that is not needed before; where that fails, says so. */
+  async #load(script: () => Promise<unknown>): Promise<boolean> {
+    try {
+      await script();
+      return true;
+    } catch {
+      this.#exhibit?.session.store.update({ problem: { code: 'internal', sentence: text.sheets.notLoaded } });
+      return false;
+    }
+  }
+
+  async #showSheet(name: SheetName): Promise<void> {
+    if (await this.#load(() => import('./sheets'))) await this.renderRoot.querySelector(`${name}-sheet`)?.open();
+  }
+
+  /** Puts a lesson beside the lab, or takes it away. */
+  async #teach(id: string | undefined): Promise<void> {
+    if (id !== undefined && !(await this.#load(() => import('./lesson-panel')))) return;
+    this.#resumed = false;
+    this._lesson = id;
+    rememberLesson(id);
+  }
+
+  /** Each step goes before the one that is still measuring how long it would take. */
+  #setLab({ experiment, case: id, setting, budget, view }: LabSetting): void {
+    this.#open(experiment);
+    const exhibit = this.#exhibit;
+    if (exhibit?.experiment.id !== experiment) return;
+    const wanted = id ?? exhibit.experiment.cases[0].id;
+    if (exhibit.case.id !== wanted) void exhibit.select(wanted);
+    if (canonicalJson(this._state.wanted.setting) !== canonicalJson(setting ?? {})) void exhibit.set(setting ?? {});
+    if (budget) void exhibit.choose(budget);
+    if (view) this.#setView(view);
   }
 
   #key(event: KeyboardEvent): void {
