@@ -67,7 +67,7 @@ export interface CohortDescription {
   paramsTotal: number;
   paramsNonEmbedding: number;
   paramsActive: number;
-  /** Entropy rate of each replica's source, nats per scored token. */
+  /** Entropy rate of each replica's source, nats per scored token; 0 for a text, whose own nobody knows. */
   floor: number[];
   /** GPU memory of states, plans and rings together. */
   bytes: number;
@@ -128,7 +128,7 @@ export interface LookEvent {
 export interface Evaluation {
   /** Loss on the held-out set, nats per scored token. */
   loss: number;
-  /** The true process's own −log p on that same set, nats per scored token. */
+  /** The true process's own −log p on that same set, nats per scored token; 0 for a text. */
   floor: number;
   excess: number;
   /** Scored tokens of the held-out set. */
@@ -309,6 +309,8 @@ export interface StartOptions {
   checkpointEvery?: number;
   /** Report the final weights of each run. */
   weights?: boolean;
+  /** The texts that the runs read; a spec names its text by hash only. */
+  texts?: string[];
 }
 
 /** The training worker. Every method rejects with a `LabError` whose message is a sentence for the user. */
@@ -345,6 +347,7 @@ export type LabErrorCode =
   | 'limits'
   | 'memory'
   | 'spec'
+  | 'text'
   | 'shader'
   | 'busy'
   | 'internal';

@@ -19,6 +19,7 @@ export type SlabName =
   | 'schedule'
   | 'cdf'
   | 'successors'
+  | 'text'
   | 'tables'
   | 'ring';
 

@@ -202,6 +202,7 @@ export const text = {
       limits: 'Too large for this graphics processor',
       memory: 'Too large for the memory',
       spec: 'This run is impossible',
+      text: 'This text cannot be read',
       shader: 'A program did not compile',
       busy: 'Something is running already',
       internal: 'Something went wrong',

@@ -12,6 +12,7 @@ import { thinCurve, type Trace } from './curve';
 import type { Group } from './groups';
 import { runIdentity } from './identity';
 import { segmentsOf, type Segment } from './segments';
+import type { Texts } from './source';
 import { evaluationWork, stepsOfBatch, stepWork, workOf } from './work';
 
 /** What all cohorts of a start share. */
@@ -19,6 +20,7 @@ export interface Surroundings {
   clock: Clock;
   emit: (event: TrainEvent) => void;
   options: StartOptions;
+  texts: Texts;
 }
 
 export class CohortRun {
@@ -89,7 +91,7 @@ export class CohortRun {
   /** Compiles, allocates and uploads. */
   async open(allocator: Allocator): Promise<void> {
     const { plan, from } = this;
-    const cohort = await Cohort.create(allocator, plan, from?.model);
+    const cohort = await Cohort.create(allocator, plan, this.surroundings.texts, from?.model);
     this.#cohort = cohort;
     this.#changes.forEach((each, replica) => each.forEach(({ patch }) => cohort.setHyper(replica, patch)));
     if (from && cohort.step > this.#segments[this.#at]!.from) {

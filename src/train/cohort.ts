@@ -7,7 +7,6 @@ import type { KernelProfile } from '../gpu/profile';
 import { branchesOf, outputVocabulary, totalSteps, type Branch } from '../config/flops';
 import { staticConfig, type Hyper, type HyperPatch, type RunSpec, type StaticConfig } from '../config/run-spec';
 import { scheduleTable, SCHEDULE_COLUMNS } from '../config/schedule';
-import { topicTables } from '../data/topics';
 import { expertTable, tableKeys } from '../nn/expert-tables';
 import { blockTable, modelLayout, type ModelLayout } from '../nn/layout';
 import { ModelState, SAVED, snapshotBytes, stateBytes, type SavedSlabs, type Snapshot } from '../nn/model-state';
@@ -17,7 +16,9 @@ import type { Evaluation, LayerRouting, ReadDocument, SavedState } from '../prot
 import { hyperRow } from './hyper-row';
 import { layerRouting, readDocuments } from './look';
 import { Readback, type Range } from './readback';
-import { evaluationPlan, heldOut, RING_STEPS, trainPlan, type StepPlan } from './step';
+import { heldOut } from '../config/held-out';
+import { sourceSlabs, sourceWords, type Texts } from './source';
+import { evaluationPlan, RING_STEPS, trainPlan, type StepPlan } from './step';
 
 /** Floats of one metrics row: loss, floor, gradient norm, learning rate. */
 export const METRIC_COLUMNS = 4;
@@ -42,16 +43,16 @@ export function planCohort(specs: RunSpec[], profile: KernelProfile = 'register'
   const steps = totalSteps(config);
   const train = trainPlan(config, layout, steps, profile, bundled);
   const evaluate = evaluationPlan(config, layout, steps, profile, bundled);
-  const { topics, vocabSize } = config.source;
   const perReplica = [
-    // Schedule, topics and successors; hyper row and evaluation counters.
-    ...[steps * SCHEDULE_COLUMNS, topics, topics * vocabSize * 4, PART_ALIGNMENT, PART_ALIGNMENT],
+    // Schedule, hyper row and evaluation counters.
+    ...[steps * SCHEDULE_COLUMNS, PART_ALIGNMENT, PART_ALIGNMENT],
     // The metrics ring and a read-back for each of two submits in flight; the evaluation's ring and its read-back.
     ...new Array<number>(3).fill(RING_STEPS * METRIC_COLUMNS),
     ...new Array<number>(2).fill(heldOut(config).batches * METRIC_COLUMNS),
   ];
   const blocks = partStride(layout.words / 16);
-  const tables = 4 * (blocks + sum(perReplica.map((words) => specs.length * partStride(words))));
+  const source = sourceWords(config, specs.length);
+  const tables = 4 * (blocks + source + sum(perReplica.map((words) => specs.length * partStride(words))));
   const expertTables = tableWords(config, specs.length) * 4;
   const routed = routingTensors(evaluate);
   // Read-backs of the routing of all replicas, and of a look inside the first.
@@ -105,12 +106,17 @@ export class Cohort {
 
   /**
    * Compiles, allocates and uploads: initial weights, or a state that was saved. Rejects with a LabError when a kernel
-   * or a buffer is refused.
+   * or a buffer is refused, or the text is not at hand.
    */
-  static async create(allocator: Allocator, plan: CohortPlan, saved?: SavedState): Promise<Cohort> {
+  static async create(
+    allocator: Allocator,
+    plan: CohortPlan,
+    texts: Texts = new Map(),
+    saved?: SavedState,
+  ): Promise<Cohort> {
     const cohort = new Cohort(allocator, plan);
     try {
-      await cohort.#open();
+      await cohort.#open(texts);
       if (saved) cohort.#load(saved);
     } catch (error) {
       cohort.destroy();
@@ -127,7 +133,7 @@ export class Cohort {
     return this.#step;
   }
 
-  async #open(): Promise<void> {
+  async #open(texts: Texts): Promise<void> {
     const { allocator, plan } = this;
     const { config, layout, hypers, steps } = plan;
     const { replicas } = this;
@@ -137,7 +143,7 @@ export class Cohort {
       config,
       hypers.map((hyper) => hyper.seed),
     );
-    const tables = hypers.map((hyper) => topicTables(config.source, hyper));
+    const sources = Object.entries(sourceSlabs(config, hypers, texts));
     const upload = (name: string, parts: (Uint32Array | Float32Array)[]): GPUBuffer =>
       this.#own(allocator.upload(name, packParts(parts)));
     const empty = (name: string, words: number): GPUBuffer =>
@@ -158,14 +164,7 @@ export class Cohort {
         hypers.map((hyper) => hyperRow(hyper, config.source)),
       ),
       schedule: empty('schedule', steps * SCHEDULE_COLUMNS),
-      cdf: upload(
-        'cdf',
-        tables.map(({ cdf }) => cdf),
-      ),
-      successors: upload(
-        'successors',
-        tables.map(({ successors }) => successors),
-      ),
+      ...(Object.fromEntries(sources.map(([slab, parts]) => [slab, upload(slab, parts)])) as Slabs),
     };
     this.#slabs = {
       ...this.#state.slabs,

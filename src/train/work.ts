@@ -1,7 +1,7 @@
 /** Work of a cohort in training FLOPs of all its replicas, evaluations included: what fairness and progress count. */
 import { branchesOf, executedSteps, trainFlopsPerStep } from '../config/flops';
 import type { CohortPlan } from './cohort';
-import { heldOut } from './step';
+import { heldOut } from '../config/held-out';
 
 /** A forward pass costs a third of a training step. */
 const EVALUATION_SHARE = 1 / 3;

@@ -30,7 +30,8 @@ export interface Values {
   topK: number;
   /** Width of the sparse arm; others may have one of their own as long as the reader sets none. */
   dModel: number;
-  lag: 1 | 2;
+  /** Undefined where a text is read. */
+  lag: 1 | 2 | undefined;
   share: number;
 }
 
@@ -54,7 +55,7 @@ function valuesOf(specs: readonly RunSpec[]): Values | undefined {
     nExperts: spec.model.moe?.nExperts ?? 1,
     topK: spec.model.moe?.topK ?? 1,
     dModel: spec.model.dModel,
-    lag: spec.source.lag,
+    lag: spec.source.kind === 'topics' ? spec.source.lag : undefined,
     share: spec.hyper.share,
   };
 }
@@ -94,8 +95,8 @@ export function change(
   const clamped = (setting.topK ?? tuned.topK) > experts;
   if (clamped) setting.topK = experts;
   const sameWidth = specs.every(({ model }) => model.dModel === tuned.dModel);
-  for (const field of Object.keys(setting) as SettingField[]) {
-    if (setting[field] === tuned[field] && (field !== 'dModel' || sameWidth)) delete setting[field];
+  for (const field of Object.keys(tuned) as (keyof Values)[]) {
+    if (field in setting && setting[field] === tuned[field] && (field !== 'dModel' || sameWidth)) delete setting[field];
   }
   return { setting, clamped };
 }

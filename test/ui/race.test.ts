@@ -193,7 +193,11 @@ describe('cases', () => {
     expect(questionOf(store.state, race)).toBe(exhibit.case.question);
     await exhibit.start();
     expect(store.state.series.map(({ arm }) => arm)).toEqual(['dense', 'sparse', 'table by token']);
-    expect(store.state.cohorts.every(({ specs }) => specs.every(({ source }) => source.lag === 1))).toBe(true);
+    expect(
+      store.state.cohorts.every(({ specs }) =>
+        specs.every(({ source }) => source.kind === 'topics' && source.lag === 1),
+      ),
+    ).toBe(true);
 
     const evidence = evidenceOf(store.state, exhibit.case)!;
     expect(evidence.recorded).toBeUndefined();
@@ -249,7 +253,9 @@ describe('the gallery', () => {
     const steps = curves.steps(0);
     await gallery.open('size');
     expect(store.state).toMatchObject({ exhibit: 'size', phase: 'idle', ends: [] });
-    expect(store.state.series.map(({ arm }) => arm)).toEqual(expand(size, '1e11', { seeds: [1] }).map(({ arm }) => arm));
+    expect(store.state.series.map(({ arm }) => arm)).toEqual(
+      expand(size, '1e11', { seeds: [1] }).map(({ arm }) => arm),
+    );
     await gallery.open('race');
     expect(store.state).toMatchObject({ exhibit: 'race', phase: 'done', budget: 'quick' });
     expect(curves.steps(0)).toBe(steps);
