@@ -113,13 +113,26 @@ export interface ReadDocument {
   guessProbability: number[];
 }
 
+/** A held-out beginning, how the text goes on, and how the model would. */
+export interface WrittenText {
+  beginning: string;
+  truth: string;
+  /** The most likely character each time. */
+  likely: string;
+  /** Drawn by the model's own probabilities, made somewhat surer. */
+  drawn: string;
+}
+
 /** A look inside replica 0 of a cohort, taken now and then while it trains. */
 export interface LookEvent {
   type: 'look';
   cohort: number;
   /** Steps done before. */
   step: number;
+  /** Empty where a text is read. */
   documents: ReadDocument[];
+  /** Where a text is read. */
+  written?: WrittenText[];
   /** One for each layer; empty for a dense model. */
   routing: LayerRouting[];
 }

@@ -20,6 +20,7 @@ export type SlabName =
   | 'cdf'
   | 'successors'
   | 'text'
+  | 'written'
   | 'tables'
   | 'ring';
 

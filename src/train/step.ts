@@ -16,8 +16,10 @@ import { PlanBuilder } from '../plan/builder';
 import type { Choice } from '../ops/router';
 import type { Plan } from '../plan/plan';
 import { partStride, sizeOf, type Tensor } from '../plan/tensor';
+import { writeText } from '../ops/write-text';
 import { heldOut } from '../config/held-out';
 import { sampleBatch, type SamplerTensors } from './source';
+import { lineLength, LINES, promptLength, TEMPERATURE } from './writing';
 
 /** Steps that the metrics ring of a training plan holds: the most that one submit may run. */
 export const RING_STEPS = 64;
@@ -94,6 +96,25 @@ export function evaluationPlan(
   const looked = choices.flatMap(({ experts, entropy }) => (entropy ? [experts, entropy] : [experts]));
   for (const tensor of [batch.inputs, batch.targets, logits, ...looked]) b.keep(tensor);
   return { plan: buildPlan(b), batch, logits, losses, choices, gradients: new Map() };
+}
+
+/** One character more at the end of each line, by replica 0 and all the others. */
+export function writingPlan(
+  config: StaticConfig,
+  layout: ModelLayout,
+  profile: KernelProfile,
+  bundled: boolean,
+): { plan: Plan; written: Tensor } {
+  const b = new PlanBuilder(layout.replicas, false, profile, bundled);
+  const hyper = b.slab('hyper', 'hyper', [64]);
+  const written = b.slab('written', 'written', [LINES, lineLength(config)]);
+  const routing = routingTensors(b, config, hyper);
+  const tensors = { hyper, counters: b.slab('characters written', 'state', [64]), written };
+  const sizes = { seqLen: config.seqLen, prompt: promptLength(config), temperature: TEMPERATURE };
+  writeText(b, tensors, sizes, (inputs) => {
+    return decoder(b, config, LINES, bindParameters(b, layout), inputs, routing).logits;
+  });
+  return { plan: buildPlan(b), written };
 }
 
 function routingTensors(b: PlanBuilder, config: StaticConfig, hyper: Tensor): RoutingTensors {

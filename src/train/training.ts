@@ -220,5 +220,5 @@ export class Training {
 }
 
 function plansOf({ plan }: CohortRun): Plan[] {
-  return [plan.train.plan, plan.evaluate.plan];
+  return [plan.train.plan, plan.evaluate.plan, ...(plan.write ? [plan.write.plan] : [])];
 }
