@@ -40,7 +40,16 @@ const ROOMS: Record<string, string[]> = {
     ...['src/train', 'src/nn', 'src/ops', 'src/plan', 'src/gpu', 'src/config', 'src/math', 'src/experiments'],
     ...['src/bench-result', 'src/protocol', 'shaders'],
   ],
-  workers: ['src/data', 'src/text-protocol', 'src/train', 'src/bench', 'src/scaling', 'src/protocol', 'src/fit-protocol', 'src/bench-result'],
+  workers: [
+    'src/data',
+    'src/text-protocol',
+    'src/train',
+    'src/bench',
+    'src/scaling',
+    'src/protocol',
+    'src/fit-protocol',
+    'src/bench-result',
+  ],
   'src/ui': [
     ...['src/config', 'src/math', 'src/protocol', 'src/text', 'src/experiments', 'src/scaling', 'src/share'],
     ...['src/text-protocol', 'src/archive', 'src/bench-result', 'src/fit-protocol', 'workers', 'package.json'],

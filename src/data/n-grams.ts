@@ -51,7 +51,8 @@ export class NGrams {
 
   #slot(key: number): number {
     const mask = this.#keys.length - 1;
-    let slot = (Math.imul(key % 0x100000000 | 0, 0x9e3779b1) ^ Math.imul(Math.floor(key / 0x100000000), 0x85ebca6b)) >>> 7;
+    let slot =
+      (Math.imul((key % 0x100000000) | 0, 0x9e3779b1) ^ Math.imul(Math.floor(key / 0x100000000), 0x85ebca6b)) >>> 7;
     slot &= mask;
     while (this.#keys[slot]! !== key && this.#keys[slot]! !== -1) slot = (slot + 1) & mask;
     return slot;

@@ -5,7 +5,14 @@
 import type { Allocator } from '../gpu/allocator';
 import type { KernelProfile } from '../gpu/profile';
 import { branchesOf, outputVocabulary, totalSteps, type Branch } from '../config/flops';
-import { staticConfig, type Hyper, type HyperPatch, type RunSpec, type StaticConfig, type TextSource } from '../config/run-spec';
+import {
+  staticConfig,
+  type Hyper,
+  type HyperPatch,
+  type RunSpec,
+  type StaticConfig,
+  type TextSource,
+} from '../config/run-spec';
 import { scheduleTable, SCHEDULE_COLUMNS } from '../config/schedule';
 import { expertTable, tableKeys } from '../nn/expert-tables';
 import { blockTable, modelLayout, type ModelLayout } from '../nn/layout';
@@ -202,7 +209,11 @@ export class Cohort {
     this.#train = await Replay.create(allocator, plan.train.plan, this.#slabs);
     this.#evaluate = await Replay.create(allocator, plan.evaluate.plan, this.#evaluationSlabs);
     if (!plan.write || !isOfText(config)) return;
-    const slabs = { ...shared, state: empty('writing counters', 64), written: empty('written', plan.write.written.size) };
+    const slabs = {
+      ...shared,
+      state: empty('writing counters', 64),
+      written: empty('written', plan.write.written.size),
+    };
     const replay = await Replay.create(allocator, plan.write.plan, slabs);
     this.#writing = { replay, slabs, config, text: textOf(config.source, texts) };
   }

@@ -4,7 +4,7 @@ import { text } from '../text/text';
 import './chart';
 import type { LabChart } from './chart';
 import { chartFrame } from './chart-frame';
-import type { Bracket, ChartModel } from './chart-model';
+import type { Bracket, ChartModel, Rule } from './chart-model';
 import type { Curves } from './curves';
 import { FollowCurves } from './follow-curves';
 import { later } from './later';
@@ -12,7 +12,7 @@ import type { Preview } from './recorded-preview';
 import './segmented-choice';
 import type { Choice, SegmentedChoice } from './segmented-choice';
 import { curvesSummary } from './standing';
-import { INITIAL_STATE, type Horizontal, type LabState, type View } from './store';
+import { INITIAL_STATE, type Horizontal, type LabState, type Vertical, type View } from './store';
 import { base, details } from './styles';
 import { ViewEvent } from './view-event';
 
@@ -38,6 +38,9 @@ export class LossCurves extends LitElement {
     about: { type: String },
     bracket: { attribute: false },
     preview: { attribute: false },
+    verticals: { attribute: false },
+    rules: { attribute: false },
+    note: { attribute: false },
     _open: { state: true },
   };
 
@@ -51,6 +54,11 @@ export class LossCurves extends LitElement {
   declare bracket: Bracket | undefined;
   /** What was recorded, for as long as nothing was measured. */
   declare preview: Preview | undefined;
+  /** What may be drawn, where that is not for the reader to choose. */
+  declare verticals: readonly Vertical[];
+  /** Horizontal lines besides those of the runs, and a word on them. */
+  declare rules: readonly Rule[];
+  declare note: string;
   declare _open: boolean;
 
   constructor() {
@@ -60,12 +68,18 @@ export class LossCurves extends LitElement {
     this.about = '';
     this.bracket = undefined;
     this.preview = undefined;
+    this.verticals = ['excess', 'loss'];
+    this.rules = [];
+    this.note = '';
     this._open = false;
     new FollowCurves(this, () => {
       const { curves } = this;
       if (!curves) return;
       const chart = this.renderRoot.querySelector<LabChart>('lab-chart');
-      chart?.show((width, height) => this.#model(curves, width, height));
+      chart?.show((width, height) => {
+        const model = this.#model(curves, width, height);
+        return this.rules.length > 0 ? { ...model, rules: [...model.rules, ...this.rules] } : model;
+      });
     });
   }
 
@@ -133,7 +147,9 @@ export class LossCurves extends LitElement {
     if (preview && horizontal !== 'seconds') return models.previewModel(state, preview, curves, width, height);
     const model = models.curvesModel(state, curves, width, height);
     // It is a saving of compute, in excess over the floor.
-    return horizontal === 'flops' && vertical === 'excess' ? { ...model, bracket: this.bracket } : model;
+    return horizontal === 'flops' && (vertical === 'excess' || !this.verticals.includes('excess'))
+      ? { ...model, bracket: this.bracket }
+      : model;
   }
 
   override render() {
@@ -145,7 +161,7 @@ export class LossCurves extends LitElement {
       <div class="bar">
         <h2>${this.about === '' ? title : text.chart.about(this.about, title)}</h2>
         <div class="switches">
-          ${this.#choice('vertical', controls.vertical, VERTICAL)}
+          ${this.verticals.length > 1 ? this.#choice('vertical', controls.vertical, VERTICAL) : null}
           ${this.#choice(
             'horizontal',
             controls.horizontal,
@@ -161,7 +177,12 @@ export class LossCurves extends LitElement {
             ${
               sizes
                 ? text.chart.memoryNote
-                : [text.chart.bandNote[view.band], text.chart.dotNote, branches ? text.chart.branchNote : ''].join(' ')
+                : [
+                    text.chart.bandNote[view.band],
+                    text.chart.dotNote,
+                    branches ? text.chart.branchNote : '',
+                    this.note,
+                  ].join(' ')
             }
           </p>
           ${sizes ? null : this.#choice('band', controls.band, BAND)}

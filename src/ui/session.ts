@@ -5,7 +5,7 @@
  */
 import * as comlink from 'comlink';
 import { branchesOf } from '../config/flops';
-import { staticKey, type HyperPatch } from '../config/run-spec';
+import { staticKey, type HyperPatch, type RunSpec } from '../config/run-spec';
 import type {
   BranchEvent,
   ChangeEvent,
@@ -110,6 +110,8 @@ export class Session {
     private readonly connect: () => Connection,
     /** Kernels that the reader asked for, in place of the lab's own choice. */
     private readonly kernels?: string,
+    /** The texts that some runs read. */
+    private readonly textsOf: (specs: RunSpec[]) => Promise<string[]> = () => Promise.resolve([]),
   ) {}
 
   /** Starts the worker and asks for the device; later calls return the first one's answer. */
@@ -223,6 +225,8 @@ export class Session {
   async #train(requests: RunRequest[], options: RunOptions, earlier?: Earlier): Promise<TrainOutcome> {
     const stages = options.stages ?? [requests];
     const outcome: TrainOutcome = { complete: true, seconds: earlier?.seconds ?? 0, runs: earlier?.runs ?? [] };
+    const texts = await this.textsOf(requests.map(({ spec }) => spec));
+    const start = { ...options.start, ...(texts.length > 0 && { texts }) };
     for (const [stage, part] of stages.entries()) {
       await options.beforeStage?.(stage);
       if (this.#stopWanted) outcome.complete = false;
@@ -237,7 +241,7 @@ export class Session {
             comlink.proxy((event: TrainEvent) => {
               this.#take(this.#renumbered(event), options);
             }),
-            options.start,
+            start,
           ),
         );
         outcome.complete &&= complete;

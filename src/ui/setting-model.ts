@@ -10,7 +10,10 @@ export const LAGS = [1, 2] as const;
 /** In tenths. */
 export const SHARES = [0, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9] as const;
 
-export type SettingField = keyof Setting;
+/** Which text is read is chosen elsewhere, and is no change of the experiment. */
+export type SettingField = Exclude<keyof Setting, 'text'>;
+
+const FIELDS: readonly SettingField[] = ['nExperts', 'topK', 'dModel', 'lag', 'share'];
 
 /** One arm of what would be run. */
 export interface ArmCount {
@@ -70,7 +73,7 @@ export function planOf(experiment: Experiment, chosen: Case, budget: BudgetName,
     const steps = totalSteps(spec);
     return { arm, width: spec.model.dModel, total, active, steps, flops: steps * trainFlopsPerStep(spec) };
   });
-  return { values, arms, changed: Object.keys(setting) as SettingField[] };
+  return { values, arms, changed: FIELDS.filter((field) => field in setting) };
 }
 
 export interface Changed {

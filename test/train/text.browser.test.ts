@@ -71,7 +71,10 @@ it('learns to spell: far below what single characters tell', async () => {
 
 it('writes on held-out beginnings, the most likely and a drawn way, and the same again', async () => {
   const spec: RunSpec = { ...textSpec(text, { lr: 0.02 }), batchSize: 16, budget: { steps: 400 } };
-  const [other] = [textSpec(text, { seed: 9 })].map((each) => ({ ...spec, hyper: { ...spec.hyper, seed: each.hyper.seed } }));
+  const [other] = [textSpec(text, { seed: 9 })].map((each) => ({
+    ...spec,
+    hyper: { ...spec.hyper, seed: each.hyper.seed },
+  }));
   await follow([spec, other!], async (cohort) => {
     const whole = writeTokens(text, text.tokens);
     const before = await cohort.look();
