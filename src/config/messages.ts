@@ -33,6 +33,16 @@ export const specMessages = {
     `vocabSize + topics is ${number(tokens)}, but a model reads at most ${number(most)} different tokens: choose fewer topics or a smaller vocabulary.`,
   tableTooLarge: (rows: number, most: number) =>
     `topics × vocabSize is ${number(rows)}, but the source's table has at most ${number(most)} rows: choose fewer topics or a smaller vocabulary.`,
+  tooManyCharacters: (tokens: number, most: number) =>
+    `The text would have ${number(tokens)} different tokens, but a text has at most ${number(most)}: fold its rare characters into one.`,
+  textTooLong: (length: number, most: number) =>
+    `The text has ${number(length)} characters, but this lab reads at most ${number(most)}: take a part of it.`,
+  textTooShort: (length: number, seqLen: number) =>
+    `The text has ${number(length)} characters, whose last tenth holds no window of ${number(seqLen)} to measure on: take a longer text, or make seqLen smaller.`,
+  notOfAText: (field: string, found: string, only: string) =>
+    `${field} is ${found}, but a text is read as it was written: make it ${only}, or choose the source topics.`,
+  noTopicsInText: () =>
+    'The router topic-table needs topics, and a text has none: choose another router, or the source topics.',
   noSteps: () =>
     'The budget does not pay for a single step: give it more FLOPs, or make the model or the batch smaller.',
   tooManySteps: (steps: number, most: number) =>

@@ -61,7 +61,7 @@ export const ModelSchema = v.strictObject({
 });
 
 /** The "topics" source: documents `[topic tag, s1 … sT]` in which a topic decides what follows what. */
-export const SourceSchema = v.strictObject({
+export const TopicsSchema = v.strictObject({
   kind: v.literal('topics'),
   /** Shared tokens V, a multiple of 4: the output vocabulary. The input vocabulary is V + topics. */
   vocabSize: positiveInteger,
@@ -70,6 +70,22 @@ export const SourceSchema = v.strictObject({
   /** s(t) depends on the topic and on s(t − lag); the first `lag` tokens are uniform and not scored. */
   lag: v.picklist([1, 2]),
 });
+
+/**
+ * The "text" source: windows of a text, in characters. The spec names the text by its hash and knows all that shapes
+ * depend on; the text itself goes to the worker beside the runs. src/data/text.ts makes these numbers.
+ */
+export const TextSchema = v.strictObject({
+  kind: v.literal('text'),
+  /** Tokens V, padded to a multiple of 4: one for each frequent character, and one for all the others. */
+  vocabSize: positiveInteger,
+  /** Characters of the whole text; the last tenth is held out. */
+  length: positiveInteger,
+  /** First 16 hexadecimal digits of the SHA-256 of the text in UTF-8. */
+  hash: v.pipe(v.string(), v.regex(/^[0-9a-f]{16}$/)),
+});
+
+export const SourceSchema = v.variant('kind', [TopicsSchema, TextSchema]);
 
 export const ScheduleSchema = v.strictObject({
   /** `wsd` is warm-up, stable, decay: linear to zero over the last `decayFraction` of the steps. */
@@ -137,14 +153,20 @@ export const RunSpecSchema = v.strictObject({
 export type Router = (typeof ROUTERS)[number];
 export type MoeConfig = v.InferOutput<typeof MoeSchema>;
 export type ModelConfig = v.InferOutput<typeof ModelSchema>;
-export type SourceConfig = v.InferOutput<typeof SourceSchema>;
+export type TopicsSource = v.InferOutput<typeof TopicsSchema>;
+export type TextSource = v.InferOutput<typeof TextSchema>;
+export type SourceConfig = TopicsSource | TextSource;
 export type ScheduleConfig = v.InferOutput<typeof ScheduleSchema>;
 export type Budget = v.InferOutput<typeof BudgetSchema>;
 export type Hyper = v.InferOutput<typeof HyperSchema>;
-export type RunSpec = v.InferOutput<typeof RunSpecSchema>;
+/** A run spec; `RunSpec<TopicsSource>` where only one kind of source will do. */
+export type RunSpec<Source extends SourceConfig = SourceConfig> = Omit<
+  v.InferOutput<typeof RunSpecSchema>,
+  'source'
+> & { source: Source };
 
 /** The half of a spec that decides shapes, kernels and the number of steps: runs that agree share a plan. */
-export type StaticConfig = Omit<RunSpec, 'hyper'>;
+export type StaticConfig<Source extends SourceConfig = SourceConfig> = Omit<RunSpec<Source>, 'hyper'>;
 
 /** The fields of `Hyper` that may be changed while a run is under way. */
 export const LIVE_FIELDS = ['lr', 'weightDecay', 'clipNorm'] as const;
@@ -156,7 +178,7 @@ export const BUDGETS = { smoke: 1e9, quick: 3e10, '1e11': 1e11, '3e11': 3e11, '8
 export type BudgetName = keyof typeof BUDGETS;
 
 /** The static half of a spec. */
-export function staticConfig(spec: RunSpec): StaticConfig {
+export function staticConfig<Source extends SourceConfig>(spec: RunSpec<Source>): StaticConfig<Source> {
   const { hyper: _hyper, ...rest } = spec;
   return rest;
 }

@@ -2,9 +2,18 @@
  * Reads a run spec from outside and refuses what cannot be trained, always with one sentence for the user.
  */
 import * as v from 'valibot';
-import { branchesOf, countParameters, headWidth, inputVocabulary, tokensPerStep, totalSteps } from './flops';
+import { branchesOf, countParameters, headWidth, inputVocabulary, tokensPerStep, topicsOf, totalSteps } from './flops';
 import { specMessages as messages } from './messages';
-import { RunSpecSchema, SCHEMA_VERSION, type RunSpec } from './run-spec';
+import {
+  RunSpecSchema,
+  SCHEMA_VERSION,
+  TextSchema,
+  TopicsSchema,
+  type RunSpec,
+  type TextSource,
+  type TopicsSource,
+} from './run-spec';
+import { textWindows } from './text-windows';
 
 /** Tokens of one step of one replica: routing works on all of them in one workgroup. */
 export const MAX_TOKENS_PER_STEP = 8192;
@@ -15,6 +24,10 @@ export const MAX_STEPS = 1_000_000;
 export const MAX_VOCABULARY = 4096;
 /** Rows of the source's table of successors: 16 bytes each, for each replica. */
 export const MAX_SOURCE_ROWS = 2 ** 20;
+/** Tokens of a text: four of them are packed into a word. */
+export const MAX_CHARACTERS = 128;
+/** Characters of a text. */
+export const MAX_TEXT_LENGTH = 20_000_000;
 
 /** A run spec that cannot be read or trained. Its message is a sentence for the user. */
 export class SpecError extends Error {
@@ -32,6 +45,8 @@ function allowedValues(issue: Issue): string {
   }
   if (type === 'integer') return 'a whole number';
   if (type === 'finite') return 'a finite number';
+  if (type === 'regex') return '16 hexadecimal digits';
+  if (type === 'variant') return (expected ?? '').replaceAll(' | ', ' or ').replace(/[()]/g, '');
   if (type === 'min_length' || type === 'max_length') {
     return 'a list of 1 to 16 fractions';
   }
@@ -61,13 +76,17 @@ function shown(value: unknown): string {
   return text.length > 40 ? `${text.slice(0, 40)}…` : text;
 }
 
+function sourceSchema(source: unknown): typeof TopicsSchema | typeof TextSchema {
+  return (source as { kind?: unknown }).kind === 'text' ? TextSchema : TopicsSchema;
+}
+
 /** Field names that the object around an unknown field may have. */
 function knownFields(issue: Issue): string {
   type Schema = { entries?: Record<string, Schema>; wrapped?: Schema } | undefined;
   let schema = RunSpecSchema as Schema;
-  for (const { key } of (issue.path ?? []).slice(0, -1)) {
+  for (const { key, value } of (issue.path ?? []).slice(0, -1)) {
     const field = schema?.entries?.[String(key)];
-    schema = field?.wrapped ?? field;
+    schema = key === 'source' ? (sourceSchema(value) as Schema) : (field?.wrapped ?? field);
   }
   return Object.keys(schema?.entries ?? {}).join(', ');
 }
@@ -82,26 +101,48 @@ function sentence(issue: Issue): string {
   return messages.wrongValue(field, shown(issue.input), allowedValues(issue));
 }
 
+function refuse(message: string): never {
+  throw new SpecError(message);
+}
+
+function checkTopics({ source, seqLen }: RunSpec<TopicsSource>): void {
+  if (source.lag >= seqLen) refuse(messages.lagTooLong(source.lag, seqLen));
+  const rows = source.topics * source.vocabSize;
+  if (rows > MAX_SOURCE_ROWS) refuse(messages.tableTooLarge(rows, MAX_SOURCE_ROWS));
+}
+
+/** What a text cannot be told: it is as it was written. */
+const AS_WRITTEN = { zipf: 0, share: 0, noise: 0, uniqueDocuments: 0, curriculum: 'shuffled' } as const;
+
+function checkText({ source, seqLen, model, hyper }: RunSpec<TextSource>): void {
+  if (source.vocabSize > MAX_CHARACTERS) refuse(messages.tooManyCharacters(source.vocabSize, MAX_CHARACTERS));
+  if (source.length > MAX_TEXT_LENGTH) refuse(messages.textTooLong(source.length, MAX_TEXT_LENGTH));
+  if (textWindows(source, seqLen).heldOut < 1) refuse(messages.textTooShort(source.length, seqLen));
+  for (const [field, only] of Object.entries(AS_WRITTEN)) {
+    const value = hyper[field as keyof typeof AS_WRITTEN];
+    if (value !== only) refuse(messages.notOfAText(`hyper.${field}`, String(value), String(only)));
+  }
+  if (model.moe?.router === 'topic-table') refuse(messages.noTopicsInText());
+}
+
 /** Refuses a spec that reads well but cannot be trained. */
 export function checkSpec(spec: RunSpec): void {
-  const { model, source, seqLen, schedule, branches } = spec;
-  const refuse = (message: string): never => {
-    throw new SpecError(message);
-  };
+  const { model, source, schedule, branches } = spec;
 
   if (model.dModel % model.nHeads !== 0) refuse(messages.headsDoNotDivide(model.dModel, model.nHeads));
   const widths = {
     dModel: model.dModel,
     dFf: model.dFf,
     vocabSize: source.vocabSize,
-    topics: source.topics,
+    topics: topicsOf(spec),
   };
   for (const [field, value] of Object.entries(widths)) {
     if (value % 4 !== 0) refuse(messages.notAMultipleOf4(field, value));
   }
   if (headWidth(spec) % 4 !== 0) refuse(messages.headWidth(headWidth(spec)));
 
-  if (source.lag >= seqLen) refuse(messages.lagTooLong(source.lag, seqLen));
+  if (source.kind === 'topics') checkTopics({ ...spec, source });
+  else checkText({ ...spec, source });
   const rows = tokensPerStep(spec);
   if (rows > MAX_TOKENS_PER_STEP) refuse(messages.tooManyRows(rows, MAX_TOKENS_PER_STEP));
   const { moe } = model;
@@ -113,8 +154,6 @@ export function checkSpec(spec: RunSpec): void {
   if (parameters > MAX_PARAMETERS) refuse(messages.tooManyParameters(parameters, MAX_PARAMETERS));
   const vocabulary = inputVocabulary(spec);
   if (vocabulary > MAX_VOCABULARY) refuse(messages.tooManyTokens(vocabulary, MAX_VOCABULARY));
-  const sourceRows = source.topics * source.vocabSize;
-  if (sourceRows > MAX_SOURCE_ROWS) refuse(messages.tableTooLarge(sourceRows, MAX_SOURCE_ROWS));
 
   const steps = totalSteps(spec);
   if (steps < 1) refuse(messages.noSteps());

@@ -10,7 +10,7 @@
  * is in thresholds on uniform u32. Counters are (document index, draw): draw 0 chooses the topic, draw 1 + t
  * the token s(t + 1).
  */
-import type { Hyper, SourceConfig, StaticConfig } from '../config/run-spec';
+import type { Hyper, StaticConfig, TopicsSource } from '../config/run-spec';
 import { firstOfPermutation } from '../math/permutation';
 import { STREAM, threefry, uniform } from '../math/rng';
 
@@ -69,7 +69,7 @@ function drawSuccessors(seed: number, row: number, vocabSize: number): number[] 
  * The tables of the source with this seed. `share` of the tokens (the first round(share·V); tokens are
  * exchangeable) have the row of topic 0 in every topic; the other rows do not depend on `share`.
  */
-export function topicTables(source: SourceConfig, hyper: Pick<Hyper, 'seed' | 'zipf' | 'share'>): TopicTables {
+export function topicTables(source: TopicsSource, hyper: Pick<Hyper, 'seed' | 'zipf' | 'share'>): TopicTables {
   const { vocabSize, topics } = source;
   const shared = Math.round(hyper.share * vocabSize);
   const successors = new Uint32Array(topics * vocabSize * SUCCESSORS);
@@ -106,7 +106,7 @@ export function successorNll(
  * Exact entropy of a scored token given what precedes it, in nats: no model's expected loss is lower.
  * `noise` 0, as in evaluation, gives .91429.
  */
-export function topicsEntropy(source: SourceConfig, hyper: Pick<Hyper, 'noise'>): number {
+export function topicsEntropy(source: TopicsSource, hyper: Pick<Hyper, 'noise'>): number {
   const { successors, other } = successorNll(hyper, source.vocabSize);
   const likely = successors.reduce((sum, nll) => sum + Math.exp(-nll) * nll, 0);
   const others = source.vocabSize - SUCCESSORS;
@@ -125,13 +125,13 @@ export function openTopics(topics: number, curriculum: Hyper['curriculum'], open
 }
 
 /** Index of document `b` of training step `step`. With `uniqueDocuments` > 0 documents repeat. */
-export function trainingDocument(config: StaticConfig, hyper: Hyper, step: number, b: number): number {
+export function trainingDocument(config: StaticConfig<TopicsSource>, hyper: Hyper, step: number, b: number): number {
   const index = (step * config.batchSize + b) % 2 ** 32;
   return hyper.uniqueDocuments > 0 ? index % hyper.uniqueDocuments : index;
 }
 
 /** Index of document `b` of evaluation batch `batch`. */
-export function evaluationDocument(config: StaticConfig, batch: number, b: number): number {
+export function evaluationDocument(config: StaticConfig<TopicsSource>, batch: number, b: number): number {
   return (batch * config.batchSize + b) % 2 ** 32;
 }
 
@@ -147,7 +147,7 @@ function drawTopic({ cdf }: TopicTables, x: number, [first, end]: [number, numbe
  * and `openFraction` say.
  */
 export function sampleDocument(
-  config: StaticConfig,
+  config: StaticConfig<TopicsSource>,
   hyper: Hyper,
   tables: TopicTables,
   stream: 'train' | 'evaluation',
@@ -191,7 +191,7 @@ export function sampleDocument(
 
 /** Documents of one training step, `[B]`. */
 export function trainingBatch(
-  config: StaticConfig,
+  config: StaticConfig<TopicsSource>,
   hyper: Hyper,
   tables: TopicTables,
   step: number,
@@ -204,7 +204,7 @@ export function trainingBatch(
 
 /** Documents of one evaluation batch, `[B]`. */
 export function evaluationBatch(
-  config: StaticConfig,
+  config: StaticConfig<TopicsSource>,
   hyper: Hyper,
   tables: TopicTables,
   batch: number,

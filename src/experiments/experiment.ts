@@ -10,6 +10,8 @@ import {
   type ModelConfig,
   type RunSpec,
   type SourceConfig,
+  type TextSource,
+  type TopicsSource,
 } from '../config/run-spec';
 import type { RunRequest } from '../protocol';
 
@@ -44,8 +46,10 @@ export interface Setting {
   topK?: number;
   /** Width of every arm. */
   dModel?: number;
-  lag?: SourceConfig['lag'];
+  lag?: TopicsSource['lag'];
   share?: number;
+  /** Another text, where texts are read. */
+  text?: TextSource;
 }
 
 /** Arms that are run together: the race itself, its controls, or a counter-example. */
@@ -203,6 +207,12 @@ function ofMemory(base: RunSpec, model: ModelConfig, total: number): ModelConfig
   );
 }
 
+/** What the runs read. */
+function sourceOf({ source }: RunSpec, { lag, text }: Setting): SourceConfig {
+  if (source.kind === 'text') return text ?? source;
+  return { ...source, lag: lag ?? source.lag };
+}
+
 /** What is to be run of an experiment. */
 export interface Selection {
   case?: Case;
@@ -228,12 +238,12 @@ export function amountOf(experiment: Experiment, budget: BudgetName): Amount {
 export function expand(experiment: Experiment, budget: BudgetName, selection: Selection = {}): RunRequest[] {
   const { case: chosen = experiment.cases[0], seeds = experiment.seeds } = selection;
   const setting = { ...chosen.setting, ...selection.setting };
-  const { lag = experiment.base.source.lag, share = experiment.base.hyper.share } = setting;
+  const { share = experiment.base.hyper.share } = setting;
   const { flops = 0, tokens, batchSize = experiment.base.batchSize } = amountOf(experiment, budget);
   const base: RunSpec = {
     ...experiment.base,
     batchSize,
-    source: { ...experiment.base.source, lag },
+    source: sourceOf(experiment.base, setting),
     hyper: { ...experiment.base.hyper, share },
   };
   const amount = tokens === undefined ? { flops } : { tokens };

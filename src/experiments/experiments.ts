@@ -7,6 +7,7 @@ import { curriculum } from './curriculum';
 import { data } from './data';
 import type { Case, Experiment } from './experiment';
 import { noise } from './noise';
+import { ownText } from './own-text';
 import { predict } from './predict';
 import { race } from './race';
 import { repeats } from './repeats';
@@ -28,6 +29,7 @@ export const EXPERIMENTS: readonly Experiment[] = [
   noise,
   curriculum,
   repeats,
+  ownText,
 ];
 
 export function experimentOf(id: string): Experiment | undefined {

@@ -2,11 +2,11 @@
  * What the experiments on scaling laws share: a source whose floor is known, a rule for the learning rate, and models
  * of several widths, dense and sparse.
  */
-import type { RunSpec } from '../config/run-spec';
+import type { RunSpec, TopicsSource } from '../config/run-spec';
 import type { Amount, Arm, Experiment, LearningRateRule } from './experiment';
 
 /** 128 topics, the frequent ones learned first: what larger models learn next never runs out at these sizes. */
-export const LADDER_BASE: RunSpec = {
+export const LADDER_BASE: RunSpec<TopicsSource> = {
   schemaVersion: 1,
   model: { dModel: 16, nLayers: 2, nHeads: 1, dFf: 64, norm: 'rmsnorm', activation: 'relu', bias: false },
   source: { kind: 'topics', vocabSize: 32, topics: 128, lag: 1 },

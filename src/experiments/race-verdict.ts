@@ -180,11 +180,12 @@ function difference(values: readonly number[]): RaceVerdict['lossDifference'] {
 
 /**
  * The verdict on the arms called `dense` and `sparse`, at the largest budget that both have ends for: after a stop
- * that is a smaller one. Undefined while there is no such budget with a sound pair of seeds.
+ * that is a smaller one. Where nobody knows the floor, `excess` is the loss, and words say so. Undefined while there is no such budget with a sound pair of seeds.
  */
 export function raceVerdict(
   ends: readonly RaceEnd[],
   { dense, sparse }: { dense: string; sparse: string },
+  measure: 'excess' | 'loss' = 'excess',
 ): RaceVerdict | undefined {
   const denseEnds = ends.filter((end) => end.arm === dense);
   const sparseEnds = ends.filter((end) => end.arm === sparse);
@@ -219,6 +220,7 @@ export function raceVerdict(
     kind: 'race',
     dense,
     sparse,
+    ...(measure === 'loss' && { measure }),
     outcome,
     lossDifference: difference(pairs.map((pair) => pair.dense.excess - pair.sparse.excess)),
     excessRatio,

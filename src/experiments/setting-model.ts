@@ -10,7 +10,17 @@ export const LAGS = [1, 2] as const;
 /** In tenths. */
 export const SHARES = [0, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9] as const;
 
-export type SettingField = keyof Setting;
+/** Which text is read is chosen elsewhere, and is no change of the experiment. */
+export type SettingField = Exclude<keyof Setting, 'text'>;
+
+/** What the controls set: all that a link or a result file may say. */
+export type ControlSetting = Pick<Setting, SettingField>;
+
+export function controlsOf({ text: _text, ...controls }: Setting): ControlSetting {
+  return controls;
+}
+
+const FIELDS: readonly SettingField[] = ['nExperts', 'topK', 'dModel', 'lag', 'share'];
 
 /** One arm of what would be run. */
 export interface ArmCount {
@@ -30,7 +40,8 @@ export interface Values {
   topK: number;
   /** Width of the sparse arm; others may have one of their own as long as the reader sets none. */
   dModel: number;
-  lag: 1 | 2;
+  /** Undefined where a text is read. */
+  lag: 1 | 2 | undefined;
   share: number;
 }
 
@@ -54,7 +65,7 @@ function valuesOf(specs: readonly RunSpec[]): Values | undefined {
     nExperts: spec.model.moe?.nExperts ?? 1,
     topK: spec.model.moe?.topK ?? 1,
     dModel: spec.model.dModel,
-    lag: spec.source.lag,
+    lag: spec.source.kind === 'topics' ? spec.source.lag : undefined,
     share: spec.hyper.share,
   };
 }
@@ -69,7 +80,7 @@ export function planOf(experiment: Experiment, chosen: Case, budget: BudgetName,
     const steps = totalSteps(spec);
     return { arm, width: spec.model.dModel, total, active, steps, flops: steps * trainFlopsPerStep(spec) };
   });
-  return { values, arms, changed: Object.keys(setting) as SettingField[] };
+  return { values, arms, changed: FIELDS.filter((field) => field in setting) };
 }
 
 export interface Changed {
@@ -94,8 +105,8 @@ export function change(
   const clamped = (setting.topK ?? tuned.topK) > experts;
   if (clamped) setting.topK = experts;
   const sameWidth = specs.every(({ model }) => model.dModel === tuned.dModel);
-  for (const field of Object.keys(setting) as SettingField[]) {
-    if (setting[field] === tuned[field] && (field !== 'dModel' || sameWidth)) delete setting[field];
+  for (const field of Object.keys(tuned) as (keyof Values)[]) {
+    if (field in setting && setting[field] === tuned[field] && (field !== 'dModel' || sameWidth)) delete setting[field];
   }
   return { setting, clamped };
 }

@@ -1,4 +1,5 @@
 /** What finished runs of an experiment show: the one way from results to a verdict, for the page and the terminal. */
+import { hasFloor } from '../config/flops';
 import type { Fit } from '../fit-protocol';
 import type { FrozenPrediction, RunResult } from '../protocol';
 import type { Experiment } from './experiment';
@@ -28,5 +29,6 @@ export function verdictOf(
   const pair = experiment.cases
     .map(({ compared }) => compared)
     .find((two) => two && arms.has(two.dense) && arms.has(two.sparse));
-  return (pair && raceVerdict(runs.map(raceEnd), pair)) ?? null;
+  const measure = hasFloor(experiment.base) ? 'excess' : 'loss';
+  return (pair && raceVerdict(runs.map(raceEnd), pair, measure)) ?? null;
 }

@@ -8,7 +8,7 @@
 export type Pair = readonly [number, number];
 
 /** Second word of every key. The first is the run's seed, so no two uses of one seed share a number. */
-export const STREAM = { train: 1, evaluation: 2, tables: 3, weights: 4, routes: 5, resamples: 6 } as const;
+export const STREAM = { train: 1, evaluation: 2, tables: 3, weights: 4, routes: 5, resamples: 6, writing: 7 } as const;
 
 const ROTATIONS = [
   [13, 15, 26, 6],

@@ -2,7 +2,7 @@
  * Fixed tables in place of a router: the experts of a token id, of a position or of a topic, drawn once from the
  * seed, for each layer anew.
  */
-import { inputVocabulary } from '../config/flops';
+import { inputVocabulary, topicsOf } from '../config/flops';
 import type { StaticConfig } from '../config/run-spec';
 import { firstOfPermutation } from '../math/permutation';
 import { STREAM, threefry } from '../math/rng';
@@ -15,7 +15,7 @@ export function tableKeys(config: StaticConfig): number {
     case 'position-table':
       return config.seqLen;
     case 'topic-table':
-      return config.source.topics;
+      return topicsOf(config);
     default:
       return 0;
   }

@@ -5,6 +5,7 @@ import source from '../../shaders/sample-topics.wgsl?raw';
 import { defineKernel } from '../gpu/kernel';
 import type { PlanBuilder } from '../plan/builder';
 import { rows, type Tensor } from '../plan/tensor';
+import type { Batch } from './batch';
 
 const kernel = defineKernel('sample-topics', layout, hyperStruct, rng, source);
 
@@ -20,15 +21,6 @@ export interface TopicsTensors {
   cdf: Tensor;
   /** `[topics · vocabSize · 4]` */
   successors: Tensor;
-}
-
-export interface Batch {
-  /** `[B·T]` token ids. */
-  inputs: Tensor;
-  /** `[B·T]` token ids, 0xffffffff where not scored. */
-  targets: Tensor;
-  /** `[B·T]`: the process's own −log p of each target, 0 where not scored. */
-  nll: Tensor;
 }
 
 export interface TopicsSizes {

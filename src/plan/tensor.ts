@@ -19,6 +19,8 @@ export type SlabName =
   | 'schedule'
   | 'cdf'
   | 'successors'
+  | 'text'
+  | 'written'
   | 'tables'
   | 'ring';
 

@@ -3,9 +3,19 @@
  * and nothing that it returns is outside what the page's own controls can set.
  */
 import type { BudgetName } from '../config/run-spec';
-import { expand, type Case, type Experiment, type Setting } from '../experiments/experiment';
+import { expand, type Case, type Experiment } from '../experiments/experiment';
 import { caseOf, experimentOf } from '../experiments/experiments';
-import { change, EXPERTS, LAGS, SHARES, TOP_K, WIDTHS } from '../experiments/setting-model';
+import {
+  change,
+  controlsOf,
+  EXPERTS,
+  LAGS,
+  SHARES,
+  TOP_K,
+  WIDTHS,
+  type ControlSetting,
+  type SettingField,
+} from '../experiments/setting-model';
 import { shareText } from '../text/share';
 
 const T = shareText.notes;
@@ -24,7 +34,7 @@ export interface LinkState {
   case: string;
   /** Absent: what fits this machine. */
   budget?: BudgetName;
-  setting: Setting;
+  setting: ControlSetting;
   /** Absent: the experiment's own. */
   seeds?: number[];
   view: LinkView;
@@ -38,7 +48,7 @@ const VIEW: { [K in keyof Required<LinkView>]: readonly NonNullable<LinkView[K]>
   band: ['range', 'interval'],
 };
 
-const ALLOWED: { [K in keyof Required<Setting>]: readonly number[] } = {
+const ALLOWED: { [K in SettingField]: readonly number[] } = {
   nExperts: EXPERTS,
   topK: TOP_K,
   dModel: WIDTHS,
@@ -79,9 +89,9 @@ export function settingOf(
   chosen: Case,
   budget: BudgetName,
   notes: string[],
-): Setting {
-  const wish: Setting = {};
-  for (const key of Object.keys(ALLOWED) as (keyof Setting)[]) {
+): ControlSetting {
+  const wish: ControlSetting = {};
+  for (const key of Object.keys(ALLOWED) as SettingField[]) {
     const wanted = own(value, key);
     if (wanted === undefined) continue;
     if (typeof wanted !== 'number' || !Number.isFinite(wanted)) {
@@ -103,7 +113,7 @@ export function settingOf(
   // More visits than experts, and what is no change, are settled as the controls settle them.
   const { setting, clamped } = change(experiment, chosen, budget, {}, wish);
   if (clamped) notes.push(T.fewerExperts);
-  return setting;
+  return controlsOf(setting);
 }
 
 function seedsOf(value: unknown, experiment: Experiment, notes: string[]): number[] | undefined {

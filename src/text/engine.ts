@@ -29,6 +29,10 @@ export const engineText = {
   busy: 'A training run is under way already. Stop it before you start another.',
   estimateGivenUp: 'The estimate was given up, because a run was started.',
   nothingToRun: 'There is nothing to run. Give at least one run.',
+  textMissing:
+    'These runs read a text that is not here: only its fingerprint is kept. Choose the same text again, and press start.',
+  textDiffers: (found: { length: number; vocabSize: number }) =>
+    `The text has ${found.length} characters of ${found.vocabSize} kinds, which is not what these runs expect: choose the text anew.`,
   noSuchRun: 'There is no such run under way. Start one first.',
   foreignCheckpoint:
     'A saved state belongs to none of these runs, or to other kernels or another version of the lab. Start these runs from the beginning.',

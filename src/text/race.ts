@@ -20,7 +20,9 @@ export interface RaceFacts {
   dense: string;
   sparse: string;
   outcome: 'sparse-wins' | 'dense-wins' | 'no-difference' | 'undecided';
-  /** Dense excess over sparse excess where both have ended. */
+  /** What is compared, where it is not the excess: of a text nobody knows the floor. */
+  measure?: 'loss';
+  /** Dense excess over sparse excess where both have ended, or of losses. */
   excessRatio: ToldRatio;
   /** How many times less compute, and how many times less time, the sparse arm needs for the dense arm's final loss. */
   computeSaved: ToldRatio | null;
@@ -101,9 +103,18 @@ function onTheClock(saved: ToldRatio | null): string {
   return `, but in ${digits(1 / saved.factor)} times more time`;
 }
 
-/** `ended 3.1 times closer to the floor than the dense model`, or farther. */
+/** `4.2 %`, by which a loss is lower than another that is `factor` times as large. */
+function lower(factor: number): string {
+  return `${((1 - 1 / factor) * 100).toFixed(1)} %`;
+}
+
+/** `ended 3.1 times closer to the floor than the dense model`, or farther; of losses, `with a loss 4.2 % lower`. */
 function distance(facts: RaceFacts): string {
   const { factor } = facts.excessRatio;
+  if (facts.measure === 'loss') {
+    const [by, what] = factor >= 1 ? [lower(factor), 'lower'] : [`${((1 / factor - 1) * 100).toFixed(1)} %`, 'higher'];
+    return `ended with a loss ${by} ${what} than that of ${called(facts.dense)}`;
+  }
   const [ratio, where] = factor >= 1 ? [factor, 'closer to the floor'] : [1 / factor, 'farther from the floor'];
   return `ended ${digits(ratio)} times ${where} than ${called(facts.dense)}`;
 }
@@ -143,7 +154,9 @@ function statement(facts: RaceFacts): string {
       return `${win(reversed(facts))}: ${called(sparse)} saved nothing`;
     case 'no-difference': {
       const ratio = inverse(excessRatio);
-      return `no difference that ${plural(seeds, 'seed', 'seeds')} can show: ${called(sparse)} ended at ${digits(ratio.factor)} times the distance of ${called(dense)} from the floor ${grounds(ratio, facts)}`;
+      const what =
+        facts.measure === 'loss' ? `the loss of ${called(dense)}` : `the distance of ${called(dense)} from the floor`;
+      return `no difference that ${plural(seeds, 'seed', 'seeds')} can show: ${called(sparse)} ended at ${digits(ratio.factor)} times ${what} ${grounds(ratio, facts)}`;
     }
     case 'undecided': {
       const saving = computeSaved
@@ -161,16 +174,20 @@ function headline(facts: RaceFacts): string {
     case 'sparse-wins':
       return computeSaved
         ? `*${capital(called(sparse))}* reached ${finalLoss(dense)} with *${bound(computeSaved)}× less compute*.`
-        : `*${capital(called(sparse))}* ended *${times(excessRatio.factor)} closer* to the floor than ${called(dense)}.`;
+        : facts.measure === 'loss'
+          ? `*${capital(called(sparse))}* ended with a loss *${lower(excessRatio.factor)} lower* than that of ${called(dense)}.`
+          : `*${capital(called(sparse))}* ended *${times(excessRatio.factor)} closer* to the floor than ${called(dense)}.`;
     case 'dense-wins':
       return headline({ ...reversed(facts), outcome: 'sparse-wins' });
     case 'no-difference':
       return `*No difference* between ${called(dense)} and ${called(sparse)} that ${plural(facts.seeds, 'seed', 'seeds')} can show.`;
     case 'undecided': {
       const { factor } = excessRatio;
-      const distance =
+      if (facts.measure === 'loss')
+        return `${capital(called(sparse))} ${distance(facts)}, but *one seed* decides nothing.`;
+      const ended =
         factor >= 1 ? `*${digits(factor)}× closer* to the floor` : `*${digits(1 / factor)}× farther* from the floor`;
-      return `${capital(called(sparse))} ended ${distance}, but *one seed* decides nothing.`;
+      return `${capital(called(sparse))} ended ${ended}, but *one seed* decides nothing.`;
     }
   }
 }
@@ -184,7 +201,8 @@ function headlineInterval(facts: RaceFacts): string | undefined {
       return interval(facts.denseComputeSaved ?? inverse(facts.excessRatio));
     case 'no-difference': {
       const ratio = inverse(facts.excessRatio);
-      return `${digits(ratio.factor)} times as far from the floor, ${interval(ratio) ?? ''}`;
+      const what = facts.measure === 'loss' ? 'times the loss' : 'times as far from the floor';
+      return `${digits(ratio.factor)} ${what}, ${interval(ratio) ?? ''}`;
     }
     case 'undecided':
       return 'no interval from one seed';

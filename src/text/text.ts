@@ -27,6 +27,7 @@ export const text = {
       compute: 'Compute',
       balance: 'Size or data?',
       predict: 'Predict',
+      'own-text': 'Your text',
     } as Partial<Record<string, string>>,
     locked: 'Stop the runs first, or wait for their end.',
   },
@@ -57,11 +58,14 @@ export const text = {
     preparing: 'Getting ready: the programs for the graphics processor are being compiled.',
     early: 'The models have just *begun to learn*.',
     earlySure: ['every model starts by guessing', 'nobody can get below the floor'],
+    earlyText: ['every model starts by guessing'],
     equal: { tokens: 'on equal data', compute: 'at equal compute' },
     level: (arm: string, other: string, match: 'tokens' | 'compute'): string =>
       `So far *${arm}* and ${other} are *level* ${text.answer.equal[match]}.`,
     leading: (arm: string, ratio: number, other: string, match: 'tokens' | 'compute'): string =>
       `So far *${arm}* is *${times(ratio)} closer* to the floor than ${other}, ${text.answer.equal[match]}.`,
+    leadingLoss: (arm: string, lower: number, other: string, match: 'tokens' | 'compute'): string =>
+      `So far the loss of *${arm}* is *${percent(lower)} lower* than that of ${other}, ${text.answer.equal[match]}.`,
     soFar: (headline: string) => `So far: ${headline}`,
     paused: (headline: string) => `Paused. ${headline}`,
     stopped: 'Stopped before the end: *no answer*, but what was measured stays.',
@@ -211,6 +215,7 @@ export const text = {
       limits: 'Too large for this graphics processor',
       memory: 'Too large for the memory',
       spec: 'This run is impossible',
+      text: 'This text cannot be read',
       shader: 'A program did not compile',
       busy: 'Something is running already',
       internal: 'Something went wrong',

@@ -12,13 +12,15 @@ import { thinCurve, type Trace } from './curve';
 import type { Group } from './groups';
 import { runIdentity } from './identity';
 import { segmentsOf, type Segment } from './segments';
-import { evaluationWork, stepsOfBatch, stepWork, workOf } from './work';
+import type { Texts } from './source';
+import { evaluationWork, stepsOfLook, stepWork, workOf } from './work';
 
 /** What all cohorts of a start share. */
 export interface Surroundings {
   clock: Clock;
   emit: (event: TrainEvent) => void;
   options: StartOptions;
+  texts: Texts;
 }
 
 export class CohortRun {
@@ -89,7 +91,7 @@ export class CohortRun {
   /** Compiles, allocates and uploads. */
   async open(allocator: Allocator): Promise<void> {
     const { plan, from } = this;
-    const cohort = await Cohort.create(allocator, plan, from?.model);
+    const cohort = await Cohort.create(allocator, plan, this.surroundings.texts, from?.model);
     this.#cohort = cohort;
     this.#changes.forEach((each, replica) => each.forEach(({ patch }) => cohort.setHyper(replica, patch)));
     if (from && cohort.step > this.#segments[this.#at]!.from) {
@@ -167,9 +169,9 @@ export class CohortRun {
     return collected.then(() => last).then(() => undefined);
   }
 
-  /** Milliseconds that a look takes by the time of a step: a forward pass over an evaluation batch. */
+  /** Milliseconds that a look takes by the time of a step. */
   get lookMilliseconds(): number {
-    return (this.stepMilliseconds ?? Infinity) * stepsOfBatch(this.plan);
+    return (this.stepMilliseconds ?? Infinity) * stepsOfLook(this.plan);
   }
 
   /** Looks inside replica 0 as it is behind the steps issued so far, and reports what is seen. */
@@ -177,10 +179,10 @@ export class CohortRun {
     const { step } = this.#opened;
     const { clock, emit } = this.surroundings;
     this.lookedAt = performance.now();
-    const { documents, routing } = await this.#opened.look();
+    const seen = await this.#opened.look();
     // Its time is nobody's training time.
     clock.lap(performance.now());
-    emit({ type: 'look', cohort: this.index, step, documents, routing });
+    emit({ type: 'look', cohort: this.index, step, ...seen });
   }
 
   /** The weights as they are now, behind the end's own report. */

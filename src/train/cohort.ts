@@ -5,19 +5,29 @@
 import type { Allocator } from '../gpu/allocator';
 import type { KernelProfile } from '../gpu/profile';
 import { branchesOf, outputVocabulary, totalSteps, type Branch } from '../config/flops';
-import { staticConfig, type Hyper, type HyperPatch, type RunSpec, type StaticConfig } from '../config/run-spec';
+import {
+  staticConfig,
+  type Hyper,
+  type HyperPatch,
+  type RunSpec,
+  type StaticConfig,
+  type TextSource,
+} from '../config/run-spec';
 import { scheduleTable, SCHEDULE_COLUMNS } from '../config/schedule';
-import { topicTables } from '../data/topics';
 import { expertTable, tableKeys } from '../nn/expert-tables';
 import { blockTable, modelLayout, type ModelLayout } from '../nn/layout';
 import { ModelState, SAVED, snapshotBytes, stateBytes, type SavedSlabs, type Snapshot } from '../nn/model-state';
 import { planBytes, Replay, type Slabs } from '../plan/replay';
 import { partStride, PART_ALIGNMENT, sizeOf, wordsOf, type Tensor } from '../plan/tensor';
-import type { Evaluation, LayerRouting, ReadDocument, SavedState } from '../protocol';
+import type { Evaluation, LayerRouting, LookEvent, SavedState, WrittenText } from '../protocol';
+import type { Tokens } from '../data/text';
 import { hyperRow } from './hyper-row';
 import { layerRouting, readDocuments } from './look';
 import { Readback, type Range } from './readback';
-import { evaluationPlan, heldOut, RING_STEPS, trainPlan, type StepPlan } from './step';
+import { heldOut } from '../config/held-out';
+import { sourceSlabs, sourceWords, textOf, type Texts } from './source';
+import { evaluationPlan, RING_STEPS, trainPlan, writingPlan, type StepPlan } from './step';
+import { beginnings, readLines, WRITTEN } from './writing';
 
 /** Floats of one metrics row: loss, floor, gradient norm, learning rate. */
 export const METRIC_COLUMNS = 4;
@@ -32,6 +42,8 @@ export interface CohortPlan {
   branches: Branch[];
   train: StepPlan;
   evaluate: StepPlan;
+  /** Where a text is read. */
+  write?: ReturnType<typeof writingPlan>;
   bytes: number;
 }
 
@@ -42,26 +54,30 @@ export function planCohort(specs: RunSpec[], profile: KernelProfile = 'register'
   const steps = totalSteps(config);
   const train = trainPlan(config, layout, steps, profile, bundled);
   const evaluate = evaluationPlan(config, layout, steps, profile, bundled);
-  const { topics, vocabSize } = config.source;
+  const write = config.source.kind === 'text' ? writingPlan(config, layout, profile, bundled) : undefined;
   const perReplica = [
-    // Schedule, topics and successors; hyper row and evaluation counters.
-    ...[steps * SCHEDULE_COLUMNS, topics, topics * vocabSize * 4, PART_ALIGNMENT, PART_ALIGNMENT],
+    // Schedule, hyper row and evaluation counters.
+    ...[steps * SCHEDULE_COLUMNS, PART_ALIGNMENT, PART_ALIGNMENT],
     // The metrics ring and a read-back for each of two submits in flight; the evaluation's ring and its read-back.
     ...new Array<number>(3).fill(RING_STEPS * METRIC_COLUMNS),
     ...new Array<number>(2).fill(heldOut(config).batches * METRIC_COLUMNS),
+    ...(write ? [write.written.size, PART_ALIGNMENT] : []),
   ];
   const blocks = partStride(layout.words / 16);
-  const tables = 4 * (blocks + sum(perReplica.map((words) => specs.length * partStride(words))));
+  const source = sourceWords(config, specs.length);
+  const tables = 4 * (blocks + source + sum(perReplica.map((words) => specs.length * partStride(words))));
   const expertTables = tableWords(config, specs.length) * 4;
   const routed = routingTensors(evaluate);
   // Read-backs of the routing of all replicas, and of a look inside the first.
-  const looks = sum(routed.map(wordsOf)) + sum(lookTensors(evaluate).map(({ size }) => partStride(size)));
+  const lines = write ? partStride(write.written.size) : 0;
+  const looks = lines + sum(routed.map(wordsOf)) + sum(lookTensors(evaluate).map(({ size }) => partStride(size)));
   const branches = branchesOf(config);
   // The trunk's, while a branch trains that it goes on behind; and as much again to read a checkpoint back.
   const snapshots = (branches.length > 1 ? 3 : 1) * snapshotBytes(layout);
-  const plans = planBytes(train.plan) + planBytes(evaluate.plan);
+  const plans = planBytes(train.plan) + planBytes(evaluate.plan) + (write ? planBytes(write.plan) : 0);
   const bytes = stateBytes(layout) + snapshots + plans + tables + expertTables + looks * 4;
-  return { config, hypers: specs.map((spec) => spec.hyper), profile, layout, steps, branches, train, evaluate, bytes };
+  const hypers = specs.map((spec) => spec.hyper);
+  return { config, hypers, profile, layout, steps, branches, train, evaluate, ...(write && { write }), bytes };
 }
 
 function sum(values: number[]): number {
@@ -83,6 +99,18 @@ function tableWords(config: StaticConfig, replicas: number): number {
   return config.model.nLayers * replicas * partStride(tableKeys(config) * (config.model.moe?.topK ?? 0));
 }
 
+function isOfText(config: StaticConfig): config is StaticConfig<TextSource> {
+  return config.source.kind === 'text';
+}
+
+/** What it takes to let the models write. */
+interface Writing {
+  replay: Replay;
+  slabs: Slabs & { state: GPUBuffer; written: GPUBuffer };
+  config: StaticConfig<TextSource>;
+  text: Tokens;
+}
+
 export class Cohort {
   #hypers: Hyper[];
   #buffers: GPUBuffer[] = [];
@@ -91,6 +119,7 @@ export class Cohort {
   #evaluationSlabs!: Slabs;
   #train!: Replay;
   #evaluate!: Replay;
+  #writing: Writing | undefined;
   #readback: Readback;
   /** Steps done by the state that is on the GPU now. */
   #step = 0;
@@ -105,12 +134,17 @@ export class Cohort {
 
   /**
    * Compiles, allocates and uploads: initial weights, or a state that was saved. Rejects with a LabError when a kernel
-   * or a buffer is refused.
+   * or a buffer is refused, or the text is not at hand.
    */
-  static async create(allocator: Allocator, plan: CohortPlan, saved?: SavedState): Promise<Cohort> {
+  static async create(
+    allocator: Allocator,
+    plan: CohortPlan,
+    texts: Texts = new Map(),
+    saved?: SavedState,
+  ): Promise<Cohort> {
     const cohort = new Cohort(allocator, plan);
     try {
-      await cohort.#open();
+      await cohort.#open(texts);
       if (saved) cohort.#load(saved);
     } catch (error) {
       cohort.destroy();
@@ -127,7 +161,7 @@ export class Cohort {
     return this.#step;
   }
 
-  async #open(): Promise<void> {
+  async #open(texts: Texts): Promise<void> {
     const { allocator, plan } = this;
     const { config, layout, hypers, steps } = plan;
     const { replicas } = this;
@@ -137,7 +171,7 @@ export class Cohort {
       config,
       hypers.map((hyper) => hyper.seed),
     );
-    const tables = hypers.map((hyper) => topicTables(config.source, hyper));
+    const sources = Object.entries(sourceSlabs(config, hypers, texts));
     const upload = (name: string, parts: (Uint32Array | Float32Array)[]): GPUBuffer =>
       this.#own(allocator.upload(name, packParts(parts)));
     const empty = (name: string, words: number): GPUBuffer =>
@@ -158,14 +192,7 @@ export class Cohort {
         hypers.map((hyper) => hyperRow(hyper, config.source)),
       ),
       schedule: empty('schedule', steps * SCHEDULE_COLUMNS),
-      cdf: upload(
-        'cdf',
-        tables.map(({ cdf }) => cdf),
-      ),
-      successors: upload(
-        'successors',
-        tables.map(({ successors }) => successors),
-      ),
+      ...(Object.fromEntries(sources.map(([slab, parts]) => [slab, upload(slab, parts)])) as Slabs),
     };
     this.#slabs = {
       ...this.#state.slabs,
@@ -181,6 +208,14 @@ export class Cohort {
     this.aimAt(steps);
     this.#train = await Replay.create(allocator, plan.train.plan, this.#slabs);
     this.#evaluate = await Replay.create(allocator, plan.evaluate.plan, this.#evaluationSlabs);
+    if (!plan.write || !isOfText(config)) return;
+    const slabs = {
+      ...shared,
+      state: empty('writing counters', 64),
+      written: empty('written', plan.write.written.size),
+    };
+    const replay = await Replay.create(allocator, plan.write.plan, slabs);
+    this.#writing = { replay, slabs, config, text: textOf(config.source, texts) };
   }
 
   #own(buffer: GPUBuffer): GPUBuffer {
@@ -253,7 +288,7 @@ export class Cohort {
   }
 
   /** A look inside replica 0: the first batch of the held-out set, how it was routed and what was made of it. */
-  async look(): Promise<{ documents: ReadDocument[]; routing: LayerRouting[] }> {
+  async look(): Promise<Pick<LookEvent, 'documents' | 'written' | 'routing'>> {
     const { device } = this.allocator;
     const { config, evaluate } = this.plan;
     const encoder = device.createCommandEncoder();
@@ -262,12 +297,33 @@ export class Cohort {
     this.#evaluate.encode(pass);
     pass.end();
     const ranges = lookTensors(evaluate).map((tensor) => this.#kept(tensor, 1));
-    const [targets, logits, ...routed] = await this.#readback.submitRanges(encoder, ranges);
+    const looking = this.#readback.submitRanges(encoder, ranges);
+    const written = await this.#write();
+    const [targets, logits, ...routed] = await looking;
+    if (written) return { documents: [], written, routing: this.#routing(routed, 0) };
     const inputs = wordsOfPart(routed[0]!, evaluate.batch.inputs, 0);
     return {
       documents: readDocuments(config, inputs, wordsOfPart(targets!, evaluate.batch.targets, 0), logits!),
       routing: this.#routing(routed, 0),
     };
+  }
+
+  /** What replica 0 writes on the text's own beginnings, behind the steps submitted so far. */
+  async #write(): Promise<WrittenText[] | undefined> {
+    if (!this.#writing) return undefined;
+    const { replay, slabs, config, text } = this.#writing;
+    const { device } = this.allocator;
+    const lines = beginnings(config, text);
+    const { written, state } = slabs;
+    device.queue.writeBuffer(written, 0, packParts(new Array<Uint32Array>(this.replicas).fill(lines)));
+    const encoder = device.createCommandEncoder();
+    encoder.clearBuffer(state);
+    const pass = encoder.beginComputePass();
+    for (let i = 0; i < WRITTEN; i++) replay.encode(pass);
+    pass.end();
+    const size = partStride(lines.length) * 4;
+    const [first] = await this.#readback.submitRanges(encoder, [{ buffer: written, offset: 0, size }]);
+    return readLines(config, text, new Uint32Array(first!.buffer));
   }
 
   /** Where an evaluation's tensor lies: all its replicas, or the first `parts` of them. */
@@ -357,6 +413,7 @@ export class Cohort {
   destroy(): void {
     this.#train?.destroy();
     this.#evaluate?.destroy();
+    this.#writing?.replay.destroy();
     this.#state?.destroy();
     this.#readback.destroy();
     for (const buffer of this.#buffers) this.allocator.destroy(buffer);

@@ -2,7 +2,8 @@ import { executedSteps } from '../config/flops';
 import type { Allocator } from '../gpu/allocator';
 import { Cohort, type CohortPlan } from './cohort';
 import type { Speed } from './speed';
-import { heldOut } from './step';
+import { heldOut } from '../config/held-out';
+import { blankText } from './source';
 import { submitSteps } from './submit';
 
 /**
@@ -10,7 +11,7 @@ import { submitSteps } from './submit';
  * step's time is told to `speed`; the pipelines that it compiles are the ones that training will use.
  */
 export async function estimateCohort(allocator: Allocator, plan: CohortPlan, speed: Speed): Promise<number> {
-  const cohort = await Cohort.create(allocator, plan);
+  const cohort = await Cohort.create(allocator, plan, blankText(plan.config));
   const timed = async (work: () => Promise<unknown>): Promise<number> => {
     const started = performance.now();
     await work();

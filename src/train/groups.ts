@@ -2,7 +2,6 @@
 import { countParameters, executedSteps, tokensPerStep, trainFlopsPerStep } from '../config/flops';
 import { staticKey } from '../config/run-spec';
 import { parseRunSpec } from '../config/validate';
-import { topicsEntropy } from '../data/topics';
 import { LabError } from '../gpu/errors';
 import type { KernelProfile } from '../gpu/profile';
 import { describePlan } from '../plan/describe';
@@ -10,6 +9,7 @@ import type { CohortDescription, RunRequest, StartOptions } from '../protocol';
 import { engineText } from '../text/engine';
 import { planCohort, type CohortPlan } from './cohort';
 import { cohortKey } from './identity';
+import { floorOf } from './source';
 
 /** GPU memory that runs may take at once. No API tells how much there is; beyond this, browsers give up. */
 const MEMORY_BYTES = 2 * 2 ** 30;
@@ -67,7 +67,7 @@ export function describeGroup({ requests, key, plan }: Group, cohort: number): C
     paramsTotal: parameters.total,
     paramsNonEmbedding: parameters.nonEmbedding,
     paramsActive: parameters.active,
-    floor: plan.hypers.map((hyper) => topicsEntropy(config.source, hyper)),
+    floor: plan.hypers.map((hyper) => floorOf(config.source, hyper)),
     bytes: plan.bytes,
     plan: describePlan(plan.train.plan),
   };

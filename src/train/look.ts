@@ -1,5 +1,5 @@
 /** What can be seen inside a model: how it routes a batch, and what it makes of some documents. Plain arithmetic. */
-import { outputVocabulary } from '../config/flops';
+import { outputVocabulary, topicsOf } from '../config/flops';
 import type { StaticConfig } from '../config/run-spec';
 import type { LayerRouting, ReadDocument } from '../protocol';
 
@@ -7,7 +7,7 @@ import type { LayerRouting, ReadDocument } from '../protocol';
 export const LOOK_DOCUMENTS = 3;
 
 /** Topic of each document, `[B]`. inputs `[B·T]`. */
-function topicsOf({ seqLen, source }: StaticConfig, inputs: Uint32Array): number[] {
+function documentTopics({ seqLen, source }: StaticConfig, inputs: Uint32Array): number[] {
   return Array.from({ length: inputs.length / seqLen }, (_, b) => inputs[b * seqLen]! - source.vocabSize);
 }
 
@@ -21,13 +21,15 @@ export function layerRouting(
   entropy?: Float32Array,
 ): LayerRouting {
   const { nExperts, topK } = config.model.moe!;
-  const topics = topicsOf(config, inputs);
-  const visits = Array.from({ length: config.source.topics }, () => new Array<number>(nExperts).fill(0));
+  const topics = documentTopics(config, inputs);
+  const visits = Array.from({ length: topicsOf(config) }, () => new Array<number>(nExperts).fill(0));
+  const total = new Array<number>(nExperts).fill(0);
   for (const [slot, expert] of experts.entries()) {
-    const topic = topics[Math.floor(slot / topK / config.seqLen)]!;
-    visits[topic]![expert]! += 1;
+    total[expert]! += 1;
+    // A text has no topics.
+    const row = visits[topics[Math.floor(slot / topK / config.seqLen)]!];
+    if (row) row[expert]! += 1;
   }
-  const total = Array.from({ length: nExperts }, (_, e) => visits.reduce((sum, row) => sum + row[e]!, 0));
   const shares = (row: number[]): number[] => {
     const sum = row.reduce((a, b) => a + b, 0);
     return row.map((count) => (sum > 0 ? count / sum : 0));
@@ -60,7 +62,7 @@ export function readDocuments(
 ): ReadDocument[] {
   const { seqLen } = config;
   const vocabulary = outputVocabulary(config);
-  const topics = topicsOf(config, inputs);
+  const topics = documentTopics(config, inputs);
   const first = topics.flatMap((topic, b) => (topics.indexOf(topic) === b ? [b] : []));
   const rest = topics.flatMap((topic, b) => (topics.indexOf(topic) === b ? [] : [b]));
   return [...first, ...rest].slice(0, LOOK_DOCUMENTS).map((b) => {

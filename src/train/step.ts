@@ -10,35 +10,19 @@ import type { RoutingTensors } from '../nn/sparse';
 import { crossEntropy } from '../ops/cross-entropy';
 import { evaluation } from '../ops/evaluation';
 import { optimiser } from '../ops/optimiser';
-import { sampleTopics, type Batch, type TopicsTensors } from '../ops/sample-topics';
+import type { Batch } from '../ops/batch';
 import { buildPlan } from '../plan/build';
 import { PlanBuilder } from '../plan/builder';
 import type { Choice } from '../ops/router';
 import type { Plan } from '../plan/plan';
 import { partStride, sizeOf, type Tensor } from '../plan/tensor';
+import { writeText } from '../ops/write-text';
+import { heldOut } from '../config/held-out';
+import { sampleBatch, type SamplerTensors } from './source';
+import { lineLength, LINES, promptLength, TEMPERATURE } from './writing';
 
 /** Steps that the metrics ring of a training plan holds: the most that one submit may run. */
 export const RING_STEPS = 64;
-
-/** Scored tokens of the held-out set, at least. */
-export const HELD_OUT_TOKENS = 32_768;
-
-/** Rows of logits that one evaluation batch aims at: larger than a training batch, so that there are fewer. */
-const EVALUATION_ROWS = 2_048;
-
-/** How the held-out set is cut into batches. */
-export interface HeldOut {
-  batchSize: number;
-  batches: number;
-  /** Scored tokens of the whole set. */
-  tokens: number;
-}
-
-export function heldOut(config: StaticConfig): HeldOut {
-  const batchSize = Math.max(1, Math.floor(EVALUATION_ROWS / config.seqLen));
-  const batches = Math.ceil(HELD_OUT_TOKENS / (batchSize * scoredPerSequence(config)));
-  return { batchSize, batches, tokens: batches * batchSize * scoredPerSequence(config) };
-}
 
 /** A plan together with the tensors that tests and the page may want to look at. */
 export interface StepPlan {
@@ -61,8 +45,8 @@ export function trainPlan(
   bundled: boolean,
 ): StepPlan {
   const b = new PlanBuilder(layout.replicas, true, profile, bundled);
-  const tables = sourceTensors(b, config, scheduleRows, b.slab('counters', 'state', [64]));
-  const batch = sampleTopics(b, tables, sizes(config, config.batchSize), 'train');
+  const tables = samplerTensors(b, scheduleRows, b.slab('counters', 'state', [64]));
+  const batch = sampleBatch(b, config, tables, config.batchSize, 'train');
   const parameters = bindParameters(b, layout);
   const routing = routingTensors(b, config, tables.hyper);
   const { logits, choices } = decoder(b, config, config.batchSize, parameters, batch.inputs, routing);
@@ -102,8 +86,8 @@ export function evaluationPlan(
 ): StepPlan {
   const { batchSize, batches } = heldOut(config);
   const b = new PlanBuilder(layout.replicas, false, profile, bundled);
-  const tables = sourceTensors(b, config, scheduleRows, b.slab('batch counters', 'state', [64]));
-  const batch = sampleTopics(b, tables, sizes(config, batchSize), 'evaluate');
+  const tables = samplerTensors(b, scheduleRows, b.slab('batch counters', 'state', [64]));
+  const batch = sampleBatch(b, config, tables, batchSize, 'evaluate');
   const routing = routingTensors(b, config, tables.hyper);
   const { logits, choices } = decoder(b, config, batchSize, bindParameters(b, layout), batch.inputs, routing);
   const scored = batchSize * scoredPerSequence(config);
@@ -112,6 +96,25 @@ export function evaluationPlan(
   const looked = choices.flatMap(({ experts, entropy }) => (entropy ? [experts, entropy] : [experts]));
   for (const tensor of [batch.inputs, batch.targets, logits, ...looked]) b.keep(tensor);
   return { plan: buildPlan(b), batch, logits, losses, choices, gradients: new Map() };
+}
+
+/** One character more at the end of each line, by replica 0 and all the others. */
+export function writingPlan(
+  config: StaticConfig,
+  layout: ModelLayout,
+  profile: KernelProfile,
+  bundled: boolean,
+): { plan: Plan; written: Tensor } {
+  const b = new PlanBuilder(layout.replicas, false, profile, bundled);
+  const hyper = b.slab('hyper', 'hyper', [64]);
+  const written = b.slab('written', 'written', [LINES, lineLength(config)]);
+  const routing = routingTensors(b, config, hyper);
+  const tensors = { hyper, counters: b.slab('characters written', 'state', [64]), written };
+  const sizes = { seqLen: config.seqLen, prompt: promptLength(config), temperature: TEMPERATURE };
+  writeText(b, tensors, sizes, (inputs) => {
+    return decoder(b, config, LINES, bindParameters(b, layout), inputs, routing).logits;
+  });
+  return { plan: buildPlan(b), written };
 }
 
 function routingTensors(b: PlanBuilder, config: StaticConfig, hyper: Tensor): RoutingTensors {
@@ -127,21 +130,10 @@ function routingTensors(b: PlanBuilder, config: StaticConfig, hyper: Tensor): Ro
   };
 }
 
-function sourceTensors(
-  b: PlanBuilder,
-  { source }: StaticConfig,
-  scheduleRows: number,
-  counters: Tensor,
-): TopicsTensors {
+function samplerTensors(b: PlanBuilder, scheduleRows: number, counters: Tensor): SamplerTensors {
   return {
     hyper: b.slab('hyper', 'hyper', [64]),
     schedule: b.slab('schedule', 'schedule', [scheduleRows, SCHEDULE_COLUMNS]),
     counters,
-    cdf: b.slab('cdf', 'cdf', [source.topics]),
-    successors: b.slab('successors', 'successors', [sizeOf([source.topics, source.vocabSize, 4])]),
   };
-}
-
-function sizes({ seqLen, source }: StaticConfig, batchSize: number) {
-  return { batchSize, seqLen, vocabSize: source.vocabSize, topics: source.topics, lag: source.lag };
 }

@@ -18,6 +18,7 @@ import type {
 import { estimateCohort } from './estimate';
 import { describeGroup, groupRequests, type Group } from './groups';
 import { probeKernels } from './probe';
+import { readTexts } from './source';
 import { Speed } from './speed';
 import { Training } from './training';
 
@@ -98,8 +99,9 @@ export class Trainer implements TrainWorker {
     options: StartOptions = {},
   ): Promise<TrainOutcome> {
     const planned = await this.#plan(requests, options.order);
+    const texts = await readTexts(options.texts ?? []);
     return this.#exclusively('training', async (allocator, speed) => {
-      const training = new Training(planned, options, speed, onEvent);
+      const training = new Training(planned, texts, options, speed, onEvent);
       this.#training = training;
       try {
         return await training.run(allocator);

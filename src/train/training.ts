@@ -11,6 +11,7 @@ import { Clock } from './clock';
 import { CohortRun } from './cohort-run';
 import type { Group } from './groups';
 import { Progress } from './progress';
+import type { Texts } from './source';
 import type { Speed } from './speed';
 import { submitSteps } from './submit';
 
@@ -34,11 +35,12 @@ export class Training {
   /** Throws a LabError for a checkpoint that is foreign or damaged; nothing is allocated yet. */
   constructor(
     groups: Group[],
+    texts: Texts,
     private readonly options: StartOptions,
     private readonly speed: Speed,
     private readonly onEvent: (event: TrainEvent) => void,
   ) {
-    const surroundings = { clock: new Clock(), emit: onEvent, options };
+    const surroundings = { clock: new Clock(), emit: onEvent, options, texts };
     const checkpoints = checkpointsOf(groups, options.resume ?? []);
     this.#runs = groups.map((group, index) => new CohortRun(index, group, surroundings, checkpoints[index]));
   }
@@ -219,5 +221,5 @@ export class Training {
 }
 
 function plansOf({ plan }: CohortRun): Plan[] {
-  return [plan.train.plan, plan.evaluate.plan];
+  return [plan.train.plan, plan.evaluate.plan, ...(plan.write ? [plan.write.plan] : [])];
 }

@@ -12,4 +12,5 @@ import './plan-table';
 import './race-controls';
 import './runs-table';
 import './source-note';
+import './text-stage';
 import './token-view';

@@ -22,6 +22,8 @@ function rulesOf(series: readonly Series[], view: View): Rule[] {
   if (!first) return [];
   const floor = series.reduce((sum, each) => sum + each.floor, 0) / series.length;
   const guessing = { y: view.vertical === 'loss' ? first.guessing : first.guessing - floor, text: text.chart.guessing };
+  // Nobody knows the floor of a text.
+  if (floor === 0) return [guessing];
   if (view.vertical === 'loss') return [guessing, { y: floor, text: text.chart.floor(nats(floor, 2)) }];
   return view.scale === 'linear' ? [guessing, { y: 0, text: text.chart.floorZero }] : [guessing];
 }
@@ -61,9 +63,11 @@ function verticalAxis(state: CurvesState, lines: Line[], dots: Dot[], height: nu
   let axis;
   if (log) {
     const low =
-      view.vertical === 'loss' ? floor * 0.94 : Math.max(lowestCentre * 0.6, Math.min(...values, lowestCentre * 0.85));
+      view.vertical === 'loss' && floor > 0
+        ? floor * 0.94
+        : Math.max(lowestCentre * 0.6, Math.min(...values, lowestCentre * 0.85));
     const [min] = roundLogBounds(low, high);
-    axis = logAxis(view.vertical === 'loss' ? low : min, high, wanted);
+    axis = logAxis(view.vertical === 'loss' && floor > 0 ? low : min, high, wanted);
   } else {
     axis = linearAxis(view.vertical === 'loss' ? Math.floor(floor * 0.8 * 10) / 10 : -0.08, high, wanted);
     axis.ticks = axis.ticks.filter((value) => value >= 0);

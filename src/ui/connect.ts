@@ -3,6 +3,7 @@ import * as comlink from 'comlink';
 import type { BenchWorker } from '../bench-result';
 import type { FitWorker } from '../fit-protocol';
 import type { TrainWorker } from '../protocol';
+import type { TextWorker } from '../text-protocol';
 
 export interface Connection<T = TrainWorker> {
   remote: comlink.Remote<T>;
@@ -22,6 +23,10 @@ export function connectBench(): Connection<BenchWorker> {
 
 export function connectFit(): Connection<FitWorker> {
   return connect(new Worker(new URL('../../workers/fit.worker.ts', import.meta.url), { type: 'module' }));
+}
+
+export function connectText(): Connection<TextWorker> {
+  return connect(new Worker(new URL('../../workers/text.worker.ts', import.meta.url), { type: 'module' }));
 }
 
 function connect<T>(worker: Worker): Connection<T> {

@@ -1,4 +1,5 @@
 /** Who visits which expert: what the heat map shows of one layer. */
+import { topicsOf } from '../config/flops';
 import type { LayerRouting } from '../protocol';
 import type { Series } from './series';
 import type { LabState } from './store';
@@ -53,7 +54,7 @@ export function routedOf(state: Shown): Routed[] {
     const { nExperts, topK, router } = spec.model.moe;
     const { step, layers } = latest(state, series, index);
     const finite = layers.every(({ load, entropy }) => Number.isFinite(entropy) && load.every(Number.isFinite));
-    const { topics } = spec.source;
+    const topics = topicsOf(spec);
     const table = router.endsWith('-table');
     return [{ arm: series.arm, step, layers, nExperts, topK, topics, table, diverged: !finite }];
   });

@@ -34,6 +34,10 @@ import { base, card } from './styles';
 import { applyTheme, rememberTheme, THEMES } from './theme';
 import { VERSION } from './version';
 import { horizontalsOf } from './horizontals';
+import { hasFloor } from '../config/flops';
+import { chooseText, prepareText } from './choose-text';
+import type { Library } from './library';
+import type { TextEvent } from './text-event';
 
 /** What follows in a list, and after the last the first. */
 function next<T>(list: readonly T[], now: T): T {
@@ -46,6 +50,7 @@ export class LabPage extends LitElement {
     curves: { attribute: false },
     archive: { attribute: false },
     sharing: { attribute: false },
+    library: { attribute: false },
     _state: { state: true },
     _lesson: { state: true },
   };
@@ -56,6 +61,8 @@ export class LabPage extends LitElement {
   declare archive: Archive | undefined;
   /** Likewise. */
   declare sharing: Sharing | undefined;
+  /** Texts that were read, for exhibits that read one. */
+  declare library: Library | undefined;
   declare _state: LabState;
   /** Id of the lesson beside the lab. */
   declare _lesson: string | undefined;
@@ -73,6 +80,7 @@ export class LabPage extends LitElement {
     this.curves = undefined;
     this.archive = undefined;
     this.sharing = undefined;
+    this.library = undefined;
     this._state = INITIAL_STATE;
     this._lesson = openLesson();
   }
@@ -256,6 +264,9 @@ export class LabPage extends LitElement {
         @lab-hyper=${(event: HyperEvent) => {
           changeHyper(exhibit.session, event.change);
         }}
+        @lab-text=${(event: TextEvent) => {
+          if (this.library) void chooseText(exhibit, this.library, event.what);
+        }}
         @lab-go-on=${(event: GoOnEvent) => void this.gallery?.goOn(event.id, event.goOn)}
         @lab-point=${({ key }: PointEvent) => {
           exhibit.session.store.update({ pointed: key });
@@ -288,18 +299,18 @@ export class LabPage extends LitElement {
           chart=${questionOf(state, experiment)}
           .state=${state}
         ></share-bar>
-        ${
-          !experiment.law
-            ? html`<race-stage theme=${state.theme} .exhibit=${exhibit} .state=${state} .curves=${curves}></race-stage>`
-            : html`<law-stage theme=${state.theme} .exhibit=${exhibit} .state=${state} .curves=${curves}></law-stage>`
-        }
+        ${this.#stage(exhibit, curves)}
         <div class="notes" data-part="notes">
-          <section class="card">
-            <source-note
-              .spec=${state.cohorts[0]?.specs[0] ?? experiment.base}
-              .chosen=${!experiment.law}
-            ></source-note>
-          </section>
+          ${
+            hasFloor(experiment.base)
+              ? html`<section class="card">
+                  <source-note
+                    .spec=${state.cohorts[0]?.specs[0] ?? experiment.base}
+                    .chosen=${!experiment.law}
+                  ></source-note>
+                </section>`
+              : nothing
+          }
           <section class="card"><design-note .experiment=${experiment}></design-note></section>
           <section class="card"><hyper-panel .state=${state}></hyper-panel></section>
         </div>
@@ -357,6 +368,16 @@ export class LabPage extends LitElement {
     return this._lesson !== undefined && this._state.phase === 'idle' ? { ...answer, sure: [] } : answer;
   }
 
+  #stage(exhibit: Exhibit, curves: Curves) {
+    const { _state: state } = this;
+    const { theme } = state;
+    const { law, base: own } = exhibit.experiment;
+    if (law) return html`<law-stage theme=${theme} .exhibit=${exhibit} .state=${state} .curves=${curves}></law-stage>`;
+    return hasFloor(own)
+      ? html`<race-stage theme=${theme} .exhibit=${exhibit} .state=${state} .curves=${curves}></race-stage>`
+      : html`<text-stage theme=${theme} .exhibit=${exhibit} .state=${state} .curves=${curves}></text-stage>`;
+  }
+
   #footer({ device }: LabState): string[] {
     return [
       device ? text.footer.device(device.name, device.kernelProfile) : text.footer.noDevice,
@@ -372,6 +393,9 @@ export class LabPage extends LitElement {
     const exhibit = this.#exhibit;
     if (!exhibit) return;
     // Failures have become sentences on the page by the time these settle.
+    if (command === 'start' && this.library && !hasFloor(exhibit.experiment.base)) {
+      void prepareText(exhibit, this.library);
+    }
     if (command === 'start') void exhibit.start();
     else if (command === 'skip') void exhibit.skip();
     else void exhibit.session[command]();

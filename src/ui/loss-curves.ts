@@ -2,7 +2,7 @@
 import { css, html, LitElement } from 'lit';
 import { text } from '../text/text';
 import type { LabChart } from './chart';
-import type { Bracket, ChartModel } from './chart-model';
+import type { Bracket, ChartModel, Rule } from './chart-model';
 import type { Curves } from './curves';
 import { FollowCurves } from './follow-curves';
 import { later, type Later } from './later';
@@ -10,7 +10,7 @@ import type { Preview } from './recorded-preview';
 import './segmented-choice';
 import type { Choice, SegmentedChoice } from './segmented-choice';
 import { curvesSummary } from './standing';
-import { INITIAL_STATE, type Horizontal, type LabState, type Shared, type View } from './store';
+import { INITIAL_STATE, type Horizontal, type LabState, type Shared, type Vertical, type View } from './store';
 import { base, details } from './styles';
 import { ViewEvent } from './view-event';
 
@@ -37,6 +37,9 @@ export class LossCurves extends LitElement {
     bracket: { attribute: false },
     preview: { attribute: false },
     shared: { attribute: false },
+    verticals: { attribute: false },
+    rules: { attribute: false },
+    note: { attribute: false },
     _open: { state: true },
   };
 
@@ -52,6 +55,11 @@ export class LossCurves extends LitElement {
   declare preview: Preview | undefined;
   /** What was shared of the same runs, to be drawn beside them. */
   declare shared: Shared | undefined;
+  /** What may be drawn, where that is not for the reader to choose. */
+  declare verticals: readonly Vertical[];
+  /** Horizontal lines besides those of the runs, and a word on them. */
+  declare rules: readonly Rule[];
+  declare note: string;
   declare _open: boolean;
 
   constructor() {
@@ -62,6 +70,9 @@ export class LossCurves extends LitElement {
     this.bracket = undefined;
     this.preview = undefined;
     this.shared = undefined;
+    this.verticals = ['excess', 'loss'];
+    this.rules = [];
+    this.note = '';
     this._open = false;
     new FollowCurves(this, () => {
       const { curves } = this;
@@ -69,7 +80,10 @@ export class LossCurves extends LitElement {
       const models = later();
       if (!curves || !models) return;
       const chart = this.renderRoot.querySelector<LabChart>('lab-chart');
-      chart?.show((width, height) => this.#model(models, curves, width, height));
+      chart?.show((width, height) => {
+        const model = this.#model(models, curves, width, height);
+        return this.rules.length > 0 ? { ...model, rules: [...model.rules, ...this.rules] } : model;
+      });
     });
   }
 
@@ -136,7 +150,9 @@ export class LossCurves extends LitElement {
     const own = models.curvesModel(state, curves, width, height);
     const model = this.shared ? models.besideShared(own, this.shared, state.view, width, height) : own;
     // It is a saving of compute, in excess over the floor.
-    return horizontal === 'flops' && vertical === 'excess' ? { ...model, bracket: this.bracket } : model;
+    return horizontal === 'flops' && (vertical === 'excess' || !this.verticals.includes('excess'))
+      ? { ...model, bracket: this.bracket }
+      : model;
   }
 
   override render() {
@@ -148,7 +164,7 @@ export class LossCurves extends LitElement {
       <div class="bar">
         <h2>${this.about === '' ? title : text.chart.about(this.about, title)}</h2>
         <div class="switches" data-part="switches">
-          ${this.#choice('vertical', controls.vertical, VERTICAL)}
+          ${this.verticals.length > 1 ? this.#choice('vertical', controls.vertical, VERTICAL) : null}
           ${this.#choice(
             'horizontal',
             controls.horizontal,
@@ -164,7 +180,12 @@ export class LossCurves extends LitElement {
             ${
               sizes
                 ? text.chart.memoryNote
-                : [text.chart.bandNote[view.band], text.chart.dotNote, branches ? text.chart.branchNote : ''].join(' ')
+                : [
+                    text.chart.bandNote[view.band],
+                    text.chart.dotNote,
+                    branches ? text.chart.branchNote : '',
+                    this.note,
+                  ].join(' ')
             }
           </p>
           ${sizes ? null : this.#choice('band', controls.band, BAND)}

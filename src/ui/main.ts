@@ -1,6 +1,6 @@
 /** The page's entry: one store, one session, the exhibits; everything else follows from them. */
 import { EXPERIMENTS } from '../experiments/experiments';
-import { connectWorker } from './connect';
+import { connectText, connectWorker } from './connect';
 import { askedKernels } from './asked-kernels';
 import { Curves } from './curves';
 import { Exhibit } from './exhibit';
@@ -9,6 +9,7 @@ import { makeLab } from './lab';
 import './lab-page';
 import { loadLater } from './later';
 import { Keeper } from './keeper';
+import { Library } from './library';
 import { Session } from './session';
 import { Store } from './store';
 import { applyTheme, initialTheme } from './theme';
@@ -18,7 +19,8 @@ applyTheme(theme);
 
 const store = new Store({ theme });
 const curves = new Curves();
-const session = new Session(store, curves, connectWorker, askedKernels());
+const library = new Library(connectText);
+const session = new Session(store, curves, connectWorker, askedKernels(), (specs) => library.textsOf(specs));
 // The archive has a script of its own, which nothing on the first screen waits for.
 const keeper = new Keeper(async () => (await import('../archive/archive')).openArchive());
 const gallery = new Gallery(
@@ -30,6 +32,7 @@ window.lab = makeLab(session, keeper, (experiment) => void gallery.open(experime
 const page = document.createElement('lab-page');
 page.gallery = gallery;
 page.curves = curves;
+page.library = library;
 document.body.append(page);
 
 // A link decides what is shown first; its reader comes with a script of its own, which is wanted later in any case.

@@ -163,32 +163,39 @@ export class RaceControls extends LitElement {
           value: dModel,
           shown: (width) => text.widths(width, wanted.setting.dModel === undefined && width === dModel ? widths : []),
         })}
-        <div class="field">
-          <span aria-hidden="true">${text.lag}</span>
-          <segmented-choice
-            .label=${text.lag}
-            .choices=${LAGS.map((each) => ({ value: String(each), label: text.lagValue(each) }))}
-            .value=${String(lag)}
-            ?disabled=${this.disabled}
-            @change=${(event: Event) => {
-              this.#set({ lag: Number((event.target as SegmentedChoice).value) as 1 | 2 });
-            }}
-          ></segmented-choice>
-          <small>${text.lagHelp}</small>
-        </div>
-        ${this.#slider({
-          field: 'share',
-          label: text.share,
-          help: text.shareHelp,
-          list: SHARES,
-          value: share,
-          shown: percent,
-        })}
+        ${lag === undefined ? null : this.#ofTopics(lag, share)}
       </fieldset>
       <div role="status">
         ${this._clamped === undefined ? null : html`<p class="note clamped">${text.clamped(this._clamped)}</p>`}
       </div>
       ${this.#changed(plan)} ${this.#counts(plan)}
+    `;
+  }
+
+  /** What only a source of topics has. */
+  #ofTopics(lag: 1 | 2, share: number) {
+    return html`
+      <div class="field">
+        <span aria-hidden="true">${text.lag}</span>
+        <segmented-choice
+          .label=${text.lag}
+          .choices=${LAGS.map((each) => ({ value: String(each), label: text.lagValue(each) }))}
+          .value=${String(lag)}
+          ?disabled=${this.disabled}
+          @change=${(event: Event) => {
+            this.#set({ lag: Number((event.target as SegmentedChoice).value) as 1 | 2 });
+          }}
+        ></segmented-choice>
+        <small>${text.lagHelp}</small>
+      </div>
+      ${this.#slider({
+        field: 'share',
+        label: text.share,
+        help: text.shareHelp,
+        list: SHARES,
+        value: share,
+        shown: percent,
+      })}
     `;
   }
 

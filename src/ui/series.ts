@@ -28,7 +28,7 @@ export interface Series {
   tokensPerStep: number;
   /** Loss of a model that has learned nothing: uniform guessing, nats per token. */
   guessing: number;
-  /** Mean entropy of the series' sources, nats per token. */
+  /** Mean entropy of the series' sources, nats per token; 0 where nobody knows it. */
   floor: number;
 }
 

@@ -5,7 +5,7 @@
  */
 import * as comlink from 'comlink';
 import { branchesOf } from '../config/flops';
-import { staticKey, type HyperPatch } from '../config/run-spec';
+import { staticKey, type HyperPatch, type RunSpec } from '../config/run-spec';
 import type {
   BranchEvent,
   ChangeEvent,
@@ -21,6 +21,7 @@ import type {
   TrainEvent,
   TrainOutcome,
 } from '../protocol';
+import { controlsOf } from '../experiments/setting-model';
 import { assembleResult } from '../share/result-file';
 import { text } from '../text/text';
 import type { Connection } from './connect';
@@ -110,6 +111,8 @@ export class Session {
     private readonly connect: () => Connection,
     /** Kernels that the reader asked for, in place of the lab's own choice. */
     private readonly kernels?: string,
+    /** The texts that some runs read. */
+    private readonly textsOf: (specs: RunSpec[]) => Promise<string[]> = () => Promise.resolve([]),
   ) {}
 
   /** Starts the worker and asks for the device; later calls return the first one's answer. */
@@ -208,7 +211,7 @@ export class Session {
           experiment,
           budget,
           ...(chosen !== undefined && { case: chosen }),
-          ...(setting && { setting: { ...setting } }),
+          ...(setting && { setting: controlsOf(setting) }),
         },
         ...{ date: new Date().toISOString(), device, version: VERSION },
       };
@@ -233,12 +236,13 @@ export class Session {
   async #train(requests: RunRequest[], options: RunOptions, earlier?: Earlier): Promise<TrainOutcome> {
     const stages = options.stages ?? [requests];
     const outcome: TrainOutcome = { complete: true, seconds: earlier?.seconds ?? 0, runs: earlier?.runs ?? [] };
+    const texts = await this.textsOf(requests.map(({ spec }) => spec));
     for (const [stage, part] of stages.entries()) {
       await options.beforeStage?.(stage, outcome.runs);
       if (this.#stopWanted) outcome.complete = false;
       if (this.#stopWanted || part.length === 0) continue;
       this.#numbers = part === requests ? [] : numbersOf(part, requests);
-      const start = this.#startOf(options);
+      const start = { ...this.#startOf(options), ...(texts.length > 0 && { texts }) };
       this.#workedUntil = performance.now();
       const watch = this.#watchSilence();
       try {

@@ -2,6 +2,7 @@
  * Links and result files on the page: what the address asks for is shown, what the reader then changes is written into
  * it, and results are turned into links. Loaded behind the first screen, unless the address asks for something.
  */
+import { controlsOf } from '../experiments/setting-model';
 import { experimentOf } from '../experiments/experiments';
 import { configLink, openLink, resultLink } from '../share/link';
 import { stateValue, type LinkState } from '../share/link-state';
@@ -23,7 +24,14 @@ const QUIET = 300;
 /** What a start would run now, and how it is shown. */
 function wantedState({ exhibit, wanted, budget, view }: LabState): LinkState {
   const { case: chosen, setting, seeds } = wanted;
-  return { experiment: exhibit, case: chosen, budget, setting, ...(seeds && { seeds: [...seeds] }), view };
+  return {
+    experiment: exhibit,
+    case: chosen,
+    budget,
+    setting: controlsOf(setting),
+    ...(seeds && { seeds: [...seeds] }),
+    view,
+  };
 }
 
 export class Sharing {
@@ -51,7 +59,8 @@ export class Sharing {
       if (event.dataTransfer?.types.includes('Files')) event.preventDefault();
     });
     addEventListener('drop', (event) => {
-      if (!event.dataTransfer?.types.includes('Files')) return;
+      // A part of the page that takes files of its own has taken it.
+      if (event.defaultPrevented || !event.dataTransfer?.types.includes('Files')) return;
       event.preventDefault();
       void this.#drop([...event.dataTransfer.files]);
     });

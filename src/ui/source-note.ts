@@ -103,7 +103,7 @@ export class SourceNote extends LitElement {
   ];
 
   override render() {
-    if (!this.spec) return null;
+    if (this.spec?.source.kind !== 'topics') return null;
     const { source, hyper } = this.spec;
     return html`
       <h2>${text.source.title}</h2>

@@ -20,6 +20,7 @@ import type {
   RunResult,
 } from '../protocol';
 import type { Curves } from './curves';
+import type { Reference } from '../text-protocol';
 import type { Series } from './series';
 
 /** Where a training session is. Only `idle`, `done`, `stopped` and `failed` accept a start. */
@@ -106,6 +107,16 @@ export interface LawState {
 /** A sweep that nobody trains and that is not over. */
 export type Unfinished = Pick<SweepRecord, 'id' | 'experiment' | 'budget' | 'startedAt'>;
 
+/** What is known of a text that was read. */
+export interface ChosenText {
+  title: string;
+  /** Characters that have a token of their own, and the share of the text that the others make up. */
+  characters: number;
+  folded: number;
+  /** What n-grams lose on it; empty until they are counted. */
+  references: Reference[];
+}
+
 export interface LabState {
   phase: Phase;
   device: DeviceInfo | undefined;
@@ -145,6 +156,10 @@ export interface LabState {
   notKept: string | undefined;
   /** By case. */
   measured: Partial<Record<string, Measured>>;
+  /** Texts of this visit, by hash. */
+  texts: Partial<Record<string, ChosenText>>;
+  /** A text is being read. */
+  reading: boolean;
   view: View;
   theme: Theme;
 }
@@ -177,6 +192,8 @@ export const INITIAL_STATE: LabState = {
   unfinished: [],
   notKept: undefined,
   measured: {},
+  texts: {},
+  reading: false,
   view: { vertical: 'excess', horizontal: 'flops', scale: 'log', band: 'range' },
   theme: 'light',
 };

@@ -70,7 +70,7 @@ export function tokensModel(state: Shown, experiment?: Experiment): TokensModel 
   // Models of other seeds read other texts.
   const models = looked.filter(({ look }) => sameTexts(first.look, look));
   const spec = state.cohorts.find(({ cohort }) => cohort === first.series.cohort)?.specs[0];
-  if (!spec) return undefined;
+  if (spec?.source.kind !== 'topics') return undefined;
   const { source, hyper } = spec;
   const rules: Rules = { seed: hyper.seed, vocabSize: source.vocabSize, share: hyper.share };
 

@@ -12,6 +12,8 @@ const EARLY = 0.07;
 const WINDOW = 0.1;
 /** A lead below this ratio is called level. */
 const LEVEL = 1.05;
+/** The same for losses, where nobody knows the floor. */
+const LEVEL_LOSS = 1.01;
 
 /** Those that are compared: the case's two, or all. */
 function compared(series: readonly Series[], experiment: Experiment, id: string | undefined): Series[] {
@@ -33,7 +35,8 @@ function excessAt(series: Series, curves: Curves, spent: number, perStep: number
 
 /** Compares the best and the worst where all have spent as much: compute in a race, data in a ladder. */
 export function underWay({ series, subject, law }: LabState, curves: Curves, experiment: Experiment): Answer {
-  const early = { headline: text.answer.early, sure: text.answer.earlySure };
+  const known = series.every(({ floor }) => floor > 0);
+  const early = { headline: text.answer.early, sure: known ? text.answer.earlySure : text.answer.earlyText };
   // Sizes are trained one after another: what has ended says more than where the others are.
   if (experiment.law)
     return law.verdict ? { ...law.verdict, headline: text.answer.soFar(law.verdict.headline) } : early;
@@ -51,6 +54,7 @@ export function underWay({ series, subject, law }: LabState, curves: Curves, exp
   if (!best || !worst || best === worst) return early;
   const sure = [text.sure.at[match](spent), text.sure.training];
   const lead = worst.excess / best.excess;
-  if (lead < LEVEL) return { headline: text.answer.level(best.arm, worst.arm, match), sure };
+  if (lead < (known ? LEVEL : LEVEL_LOSS)) return { headline: text.answer.level(best.arm, worst.arm, match), sure };
+  if (!known) return { headline: text.answer.leadingLoss(best.arm, 1 - 1 / lead, worst.arm, match), sure };
   return { headline: text.answer.leading(best.arm, lead, worst.arm, match), sure };
 }

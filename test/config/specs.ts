@@ -2,7 +2,14 @@
  * Specs that tests share: the race's dense model and its sparse one, a small one of each in which nothing is a
  * multiple of 8, a tiny one, and the step S.
  */
-import { staticConfig, type Hyper, type MoeConfig, type RunSpec, type StaticConfig } from '../../src/config/run-spec';
+import {
+  staticConfig,
+  type Hyper,
+  type MoeConfig,
+  type RunSpec,
+  type StaticConfig,
+  type TopicsSource,
+} from '../../src/config/run-spec';
 
 export const raceHyper: Hyper = {
   seed: 1,
@@ -23,7 +30,7 @@ export const raceHyper: Hyper = {
 };
 
 /** The race: RMSNorm, ReLU, no biases, lag 2. */
-export function raceSpec(hyper: Partial<Hyper> = {}): RunSpec {
+export function raceSpec(hyper: Partial<Hyper> = {}): RunSpec<TopicsSource> {
   return {
     schemaVersion: 1,
     model: { dModel: 16, nLayers: 2, nHeads: 2, dFf: 64, norm: 'rmsnorm', activation: 'relu', bias: false },
@@ -38,7 +45,7 @@ export function raceSpec(hyper: Partial<Hyper> = {}): RunSpec {
 }
 
 /** LayerNorm, GELU, biases, lag 1, three heads of 8, odd extents. */
-export function smallSpec(hyper: Partial<Hyper> = {}): RunSpec {
+export function smallSpec(hyper: Partial<Hyper> = {}): RunSpec<TopicsSource> {
   return {
     schemaVersion: 1,
     model: { dModel: 24, nLayers: 2, nHeads: 3, dFf: 52, norm: 'layernorm', activation: 'gelu', bias: true },
@@ -53,19 +60,19 @@ export function smallSpec(hyper: Partial<Hyper> = {}): RunSpec {
 }
 
 /** The race's sparse arm: two of sixteen experts, each half as wide as the dense model's MLP. */
-export function sparseSpec(hyper: Partial<Hyper> = {}): RunSpec {
+export function sparseSpec(hyper: Partial<Hyper> = {}): RunSpec<TopicsSource> {
   const race = raceSpec({ balanceLoss: 0.01, ...hyper });
   return { ...race, model: { ...race.model, dFf: 32, moe: { nExperts: 16, topK: 2, router: 'learned' } } };
 }
 
 /** The small model with three of five experts in place of each MLP, and every loss of a router. */
-export function smallSparseSpec(hyper: Partial<Hyper> = {}, moe: Partial<MoeConfig> = {}): RunSpec {
+export function smallSparseSpec(hyper: Partial<Hyper> = {}, moe: Partial<MoeConfig> = {}): RunSpec<TopicsSource> {
   const small = smallSpec({ balanceLoss: 0.02, zLoss: 0.001, ...hyper });
   return { ...small, model: { ...small.model, dFf: 28, moe: { nExperts: 5, topK: 3, router: 'learned', ...moe } } };
 }
 
 /** As small as a model can be: for tests of what does not depend on size, in which every kernel still runs. */
-export function tinySpec(hyper: Partial<Hyper> = {}): RunSpec {
+export function tinySpec(hyper: Partial<Hyper> = {}): RunSpec<TopicsSource> {
   return {
     schemaVersion: 1,
     model: { dModel: 4, nLayers: 1, nHeads: 1, dFf: 4, norm: 'rmsnorm', activation: 'relu', bias: false },
@@ -80,7 +87,7 @@ export function tinySpec(hyper: Partial<Hyper> = {}): RunSpec {
 }
 
 /** The step S whose speed is compared with other libraries'. */
-export function stepSpec(hyper: Partial<Hyper> = {}): RunSpec {
+export function stepSpec(hyper: Partial<Hyper> = {}): RunSpec<TopicsSource> {
   return {
     schemaVersion: 1,
     model: { dModel: 64, nLayers: 2, nHeads: 4, dFf: 256, norm: 'layernorm', activation: 'gelu', bias: true },
@@ -94,10 +101,10 @@ export function stepSpec(hyper: Partial<Hyper> = {}): RunSpec {
   };
 }
 
-export function raceConfig(): StaticConfig {
+export function raceConfig(): StaticConfig<TopicsSource> {
   return staticConfig(raceSpec());
 }
 
-export function smallConfig(): StaticConfig {
+export function smallConfig(): StaticConfig<TopicsSource> {
   return staticConfig(smallSpec());
 }

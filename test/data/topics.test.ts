@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { Hyper, StaticConfig } from '../../src/config/run-spec';
+import type { Hyper, StaticConfig, TopicsSource } from '../../src/config/run-spec';
 import {
   evaluationBatch,
   MASKED,
@@ -17,7 +17,7 @@ import {
 import { raceConfig, raceHyper } from '../config/specs';
 
 /** The race's source with another lag. */
-function config(lag: 1 | 2): StaticConfig {
+function config(lag: 1 | 2): StaticConfig<TopicsSource> {
   const race = raceConfig();
   return { ...race, source: { ...race.source, lag } };
 }
@@ -28,7 +28,7 @@ function config(lag: 1 | 2): StaticConfig {
  */
 function bayesLosses(
   documents: TopicsDocument[],
-  source: StaticConfig['source'],
+  source: StaticConfig<TopicsSource>['source'],
   tables: TopicTables,
   noise: number,
 ): number[] {

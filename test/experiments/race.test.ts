@@ -129,7 +129,7 @@ describe('what a reader may set', () => {
     const runs = expand(experiment, 'quick', { setting: { nExperts: 8, topK: 4, dModel: 32, lag: 1, share: 0.9 } });
     expect(only(runs, 'dense').model).toMatchObject({ dModel: 32, nHeads: 4, dFf: 128 });
     expect(only(runs, 'sparse').model).toMatchObject({ dModel: 32, dFf: 32, moe: { nExperts: 8, topK: 4 } });
-    for (const { spec } of runs) expect([spec.source.lag, spec.hyper.share]).toEqual([1, 0.9]);
+    for (const { spec } of runs) expect(spec).toMatchObject({ source: { lag: 1 }, hyper: { share: 0.9 } });
   });
 
   test('of the source is valid and goes before the case’s own', () => {
@@ -137,7 +137,7 @@ describe('what a reader may set', () => {
     for (const setting of sources) {
       for (const { spec } of expand(experiment, 'quick', { case: shared, setting, seeds: [7] })) {
         expect(parseRunSpec(spec)).toEqual(spec);
-        expect([spec.source.lag, spec.hyper.share, spec.hyper.seed]).toEqual([setting.lag, setting.share, 7]);
+        expect(spec).toMatchObject({ source: { lag: setting.lag }, hyper: { share: setting.share, seed: 7 } });
       }
     }
   });

@@ -1,6 +1,6 @@
 /** The GPU's sampler and src/data/topics.ts make the same documents, word for word. */
 import { expect, test } from 'vitest';
-import type { Hyper, StaticConfig } from '../../src/config/run-spec';
+import type { Hyper, StaticConfig, TopicsSource } from '../../src/config/run-spec';
 import { scheduleTable } from '../../src/config/schedule';
 import { evaluationBatch, topicTables, trainingBatch, type TopicsDocument } from '../../src/data/topics';
 import { sampleTopics } from '../../src/ops/sample-topics';
@@ -22,7 +22,7 @@ function hypers(changes: Partial<Hyper>): Hyper[] {
 type Sampled = OpRun<'inputs' | 'targets' | 'nll', string>['outputs'];
 
 /** The batch of one step on the GPU. */
-async function sample(config: StaticConfig, rows: Hyper[], stream: 'train' | 'evaluate', step: number) {
+async function sample(config: StaticConfig<TopicsSource>, rows: Hyper[], stream: 'train' | 'evaluate', step: number) {
   const tables = rows.map((hyper) => topicTables(config.source, hyper));
   const schedules = rows.map((hyper) => scheduleTable(config.schedule, hyper, STEPS, STEPS, STEPS));
   const counter = (): Uint32Array => Uint32Array.from({ length: 64 }, (_, i) => (i === 0 ? step : 0));
@@ -63,7 +63,7 @@ const CASES: [string, Partial<Hyper>][] = [
 ];
 
 for (const lag of [1, 2] as const) {
-  const config: StaticConfig = { ...smallConfig(), seqLen: 13, batchSize: 19 };
+  const config: StaticConfig<TopicsSource> = { ...smallConfig(), seqLen: 13, batchSize: 19 };
   config.source = { ...config.source, lag };
   test.each(CASES)(`training batches, lag ${lag}: %s`, async (_name, changes) => {
     const rows = hypers(changes);

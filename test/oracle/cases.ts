@@ -2,7 +2,7 @@
  * The runs that PyTorch repeats: short, odd in their extents, and between them every option of the decoder. Seeds of
  * runs with a router are such that no token is ever close to visiting another expert: rounding must not decide.
  */
-import type { RunSpec } from '../../src/config/run-spec';
+import type { RunSpec, TopicsSource } from '../../src/config/run-spec';
 import { raceSpec, smallSpec, sparseSpec } from '../config/specs';
 
 /** Optimiser steps of each run. */
@@ -21,7 +21,7 @@ const short = {
   branches: [1],
 } satisfies Partial<RunSpec>;
 
-export const oracleCases: Record<string, RunSpec> = {
+export const oracleCases: Record<string, RunSpec<TopicsSource>> = {
   /** The race's model in small batches: RMSNorm, ReLU, no biases, lag 2, warm-up–stable–decay. */
   race: {
     ...race,

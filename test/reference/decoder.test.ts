@@ -1,5 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { staticConfig, type Hyper, type MoeConfig, type StaticConfig } from '../../src/config/run-spec';
+import {
+  staticConfig,
+  type Hyper,
+  type MoeConfig,
+  type StaticConfig,
+  type TopicsSource,
+} from '../../src/config/run-spec';
 import { topicTables, trainingBatch } from '../../src/data/topics';
 import { expertTable } from '../../src/nn/expert-tables';
 import { elementCount, parameterList } from '../../src/nn/parameters';
@@ -10,7 +16,7 @@ import { globalNorm } from './optimiser';
 import { randomNormals } from './random';
 import { sparseInputs } from './sparse-layer';
 
-function firstBatch(config: StaticConfig): Batch {
+function firstBatch(config: StaticConfig<TopicsSource>): Batch {
   return joinDocuments(trainingBatch(config, raceHyper, topicTables(config.source, raceHyper), 0, 1));
 }
 
@@ -29,7 +35,7 @@ function disturbedWeights(config: StaticConfig): Tensors {
 }
 
 /** The small sparse model in two short documents. */
-function smallSparse(moe: Partial<MoeConfig> = {}): StaticConfig {
+function smallSparse(moe: Partial<MoeConfig> = {}): StaticConfig<TopicsSource> {
   return { ...staticConfig(smallSparseSpec({}, moe)), batchSize: 2, seqLen: 7 };
 }
 
@@ -38,7 +44,7 @@ const withLosses: Hyper = { ...raceHyper, balanceLoss: 0.5, zLoss: 0.3 };
 const step = (config: StaticConfig, weights: Tensors, batch: Batch, hyper = raceHyper) =>
   forwardBackward(config, weights, batch, sparseInputs(config, hyper));
 
-const configs: [string, StaticConfig][] = [
+const configs: [string, StaticConfig<TopicsSource>][] = [
   ['rmsnorm, relu, no bias', { ...raceConfig(), batchSize: 2, seqLen: 9 }],
   ['layernorm, gelu, bias', { ...smallConfig(), batchSize: 2, seqLen: 7 }],
   ['two of sixteen experts', { ...staticConfig(sparseSpec()), batchSize: 2, seqLen: 9 }],

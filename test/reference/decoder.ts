@@ -1,11 +1,12 @@
 /**
  * The whole training step of the decoder, dense or sparse, in float64: forward, every gradient by name, clipping,
- * AdamW, schedule; and the loss trajectory of a run on the topics source.
+ * AdamW, schedule; and the loss trajectory of a run.
  */
 import { inputVocabulary, outputVocabulary, totalSteps } from '../../src/config/flops';
-import type { Hyper, StaticConfig } from '../../src/config/run-spec';
+import type { Hyper, SourceConfig, StaticConfig, TextSource, TopicsSource } from '../../src/config/run-spec';
 import { lrScale, openFraction } from '../../src/config/schedule';
-import { topicTables, trainingBatch, type TopicsDocument } from '../../src/data/topics';
+import { trainingWindows } from '../../src/data/text';
+import { topicTables, trainingBatch } from '../../src/data/topics';
 import { initialWeights } from '../../src/nn/init';
 import { parameterList } from '../../src/nn/parameters';
 import * as ops from './ops';
@@ -33,7 +34,7 @@ export interface StepResult {
   routings: SparseLayer[];
 }
 
-export function joinDocuments(documents: TopicsDocument[]): Batch {
+export function joinDocuments(documents: Batch[]): Batch {
   return {
     inputs: Uint32Array.from(documents.flatMap((document) => [...document.inputs])),
     targets: Uint32Array.from(documents.flatMap((document) => [...document.targets])),
@@ -200,17 +201,32 @@ export function trainStep(config: StaticConfig, hyper: Hyper, state: ReferenceSt
   return { ...result, gradNorm, lr, routerBiases };
 }
 
+function reads<Kind extends SourceConfig>(config: StaticConfig, kind: Kind['kind']): config is StaticConfig<Kind> {
+  return config.source.kind === kind;
+}
+
+/** What a run reads, step by step. A text comes as `tokens`. */
+function batches(config: StaticConfig, hyper: Hyper, tokens?: Uint8Array): (step: number) => Batch {
+  if (reads<TextSource>(config, 'text')) return (step) => joinDocuments(trainingWindows(config, hyper, tokens!, step));
+  if (!reads<TopicsSource>(config, 'topics')) throw new Error('unknown source');
+  const tables = topicTables(config.source, hyper);
+  return (step) => {
+    const open = openFraction(hyper.curriculum, step, totalSteps(config));
+    return joinDocuments(trainingBatch(config, hyper, tables, step, open));
+  };
+}
+
 /** The reports of the first `steps` steps of the run that config and hyper describe, before each update. */
 export function* referenceRun(
   config: StaticConfig,
   hyper: Hyper,
   steps: number,
+  tokens?: Uint8Array,
 ): Generator<StepReport & { batch: Batch }> {
-  const tables = topicTables(config.source, hyper);
+  const batchOf = batches(config, hyper, tokens);
   const state = initialState(config, hyper.seed);
   for (let step = 0; step < steps; step++) {
-    const open = openFraction(hyper.curriculum, step, totalSteps(config));
-    const batch = joinDocuments(trainingBatch(config, hyper, tables, step, open));
+    const batch = batchOf(step);
     yield { ...trainStep(config, hyper, state, batch), batch };
   }
 }

@@ -40,6 +40,39 @@ const alone: RaceFacts = {
   seeds: 1,
 };
 
+describe('where losses are compared', () => {
+  const losses = { measure: 'loss', excessRatio: { factor: 1.052, low: 1.02, high: 1.08 } } as const;
+
+  test('nothing is said of a floor', () => {
+    const all: RaceFacts[] = [
+      won,
+      { ...won, computeSaved: null },
+      lost,
+      { ...lost, denseComputeSaved: null },
+      drawn,
+      alone,
+    ];
+    for (const facts of all) {
+      const told = { ...facts, ...losses };
+      const words = [raceText.sentence(told), raceText.headline(told), ...raceText.sure(told)].join(' ');
+      expect(words).not.toContain('floor');
+    }
+  });
+
+  test('the difference is told in per cent', () => {
+    const facts: RaceFacts = { ...won, ...losses, computeSaved: null };
+    expect(plain(raceText.headline(facts))).toBe(
+      '*The sparse model* ended with a loss *4.9 % lower* than that of the dense model.',
+    );
+    const { low: _low, high: _high, ...factor } = losses.excessRatio;
+    const one: RaceFacts = { ...alone, measure: 'loss', excessRatio: { factor: 1 / factor.factor } };
+    expect(plain(raceText.headline(one))).toBe(
+      'The sparse model ended with a loss 5.2 % higher than that of the dense model, but *one seed* decides nothing.',
+    );
+    expect(plain(raceText.sentence({ ...drawn, measure: 'loss' }))).toContain('times the loss of the dense model');
+  });
+});
+
 describe('the sentence', () => {
   const cases: [string, RaceFacts, string][] = [
     [

@@ -5,6 +5,7 @@ import type { RunSpec } from '../../src/config/run-spec';
 import { partStride, PART_ALIGNMENT, sizeOf, type Tensor } from '../../src/plan/tensor';
 import { Cohort, METRIC_COLUMNS, planCohort } from '../../src/train/cohort';
 import { Readback } from '../../src/train/readback';
+import type { Texts } from '../../src/train/source';
 import { withAllocator } from '../device';
 import { OWN_PROFILE } from '../ops/harness';
 
@@ -14,9 +15,10 @@ export function withCohort<T>(
   body: (cohort: Cohort, allocator: Allocator) => Promise<T>,
   profile: KernelProfile = OWN_PROFILE,
   bundled = false,
+  texts: Texts = new Map(),
 ): Promise<T> {
   return withAllocator(async (allocator) => {
-    const cohort = await Cohort.create(allocator, planCohort(specs, profile, bundled));
+    const cohort = await Cohort.create(allocator, planCohort(specs, profile, bundled), texts);
     try {
       return await body(cohort, allocator);
     } finally {

@@ -1,14 +1,14 @@
 /** The held-out set: its size, its floor, and what a model that knows nothing scores on it. */
 import { expect, it } from 'vitest';
 import { successorNll, topicsEntropy } from '../../src/data/topics';
-import type { RunSpec } from '../../src/config/run-spec';
+import type { RunSpec, TopicsSource } from '../../src/config/run-spec';
 import { tinySpec } from '../config/specs';
 import { runSteps, withCohort } from './cohorts';
 
 /** The head starts at zero, so every row costs log V; adding 2,000 equal rows in float32 rounds some 100 times. */
 const ROUNDING = 100 * 2 ** -24;
 
-function spec(lag: 1 | 2, seed: number): RunSpec {
+function spec(lag: 1 | 2, seed: number): RunSpec<TopicsSource> {
   // Noise and the rest change training only: evaluation is always clean.
   const tiny = tinySpec({ seed, noise: 0.3, uniqueDocuments: 4, curriculum: 'hard-first' });
   return { ...tiny, source: { ...tiny.source, lag } };

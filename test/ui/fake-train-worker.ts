@@ -11,6 +11,7 @@ import {
   tokensPerStep,
   totalSteps,
   trainFlopsPerStep,
+  topicsOf,
 } from '../../src/config/flops';
 import { canonicalJson, staticKey, type HyperPatch, type RunSpec } from '../../src/config/run-spec';
 import { lrScale } from '../../src/config/schedule';
@@ -136,7 +137,7 @@ function fakeRouting({ model, source }: RunSpec, skill: number): LayerRouting[] 
     return row.map((value) => value / sum);
   };
   return Array.from({ length: model.nLayers }, (_, layer): LayerRouting => {
-    const byTopic = Array.from({ length: source.topics }, (_topic, topic) =>
+    const byTopic = Array.from({ length: topicsOf({ source }) }, (_topic, topic) =>
       normal(
         Array.from({ length: nExperts }, (_expert, expert) => {
           const home = (topic * 5 + 3) % nExperts;
@@ -160,6 +161,7 @@ function fakeRouting({ model, source }: RunSpec, skill: number): LayerRouting[] 
 /** Texts by the source's own rules, and models that believe in them as far as they are skilled. */
 function fakeDocuments(spec: RunSpec, skill: number): ReadDocument[] {
   const { source, seqLen, hyper } = spec;
+  if (source.kind !== 'topics') return [];
   const { successors } = topicTables(source, hyper);
   const known = skill * (spec.model.moe ? 1 : 0.6);
   return [3, 0, 11].map((topic, d) => {

@@ -193,7 +193,11 @@ describe('cases', () => {
     expect(questionOf(store.state, race)).toBe(exhibit.case.question);
     await exhibit.start();
     expect(store.state.series.map(({ arm }) => arm)).toEqual(['dense', 'sparse', 'table by token']);
-    expect(store.state.cohorts.every(({ specs }) => specs.every(({ source }) => source.lag === 1))).toBe(true);
+    expect(
+      store.state.cohorts.every(({ specs }) =>
+        specs.every(({ source }) => source.kind === 'topics' && source.lag === 1),
+      ),
+    ).toBe(true);
 
     const evidence = evidenceOf(store.state, exhibit.case)!;
     expect(evidence.recorded).toBeUndefined();
