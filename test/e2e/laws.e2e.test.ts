@@ -75,6 +75,8 @@ test('a reload in the middle: the sweep is offered, goes on, and has every end o
   const { page } = at;
   await page.getByLabel(text.exhibit.more).selectOption(curriculum.id);
   await page.getByRole('heading', { level: 1, name: curriculum.question }).waitFor();
+  // The dots of the exhibit before are not mistaken for its own.
+  await page.locator('law-plot circle[data-run]').first().waitFor({ state: 'detached' });
   await page.getByLabel(text.run.budget.tokens).selectOption('smoke');
   await page.locator('body').press('Space');
   // The first of four ends of nine runs.
