@@ -151,7 +151,11 @@ export class Keeper {
     const say = (): void => {
       if (archive.problem !== store.state.notKept) store.update({ notKept: archive.problem });
     };
-    archive.addEventListener('problem', say);
+    archive.addEventListener('problem', () => {
+      say();
+      // A store that opens late may hold what was broken off.
+      if (archive.problem === undefined) void this.review(store);
+    });
     say();
     await this.review(store);
     await archive.watchOthers(() => void this.review(store));

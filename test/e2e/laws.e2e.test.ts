@@ -1,7 +1,6 @@
 /** Experiments on laws: from the race to the ladder of sizes, a sweep of it, its charts and tables, and others from the list. */
 import { afterAll, beforeAll, expect, inject, test } from 'vitest';
 import { curriculum } from '../../src/experiments/curriculum';
-import { keepingText } from '../../src/text/keeping';
 import { lawChartsText } from '../../src/text/law-charts';
 import { text } from '../../src/text/text';
 import { overflows, violations, visit, type Visit } from './visit';
@@ -70,22 +69,3 @@ test('another experiment is in the list, and the ladder’s measurements are sti
     .waitFor();
   expect(at.complaints).toEqual([]);
 });
-
-test('a reload in the middle: the sweep is offered, goes on, and has every end once', async () => {
-  const { page } = at;
-  await page.getByLabel(text.exhibit.more).selectOption(curriculum.id);
-  await page.getByRole('heading', { level: 1, name: curriculum.question }).waitFor();
-  await page.getByLabel(text.run.budget.tokens).selectOption('smoke');
-  await page.locator('body').press('Space');
-  // The first of four ends of nine runs.
-  await page.locator('law-plot circle[data-run]').nth(8).waitFor({ timeout: 60_000 });
-  await page.reload();
-  await page.getByRole('button', { name: keepingText.goOn }).click({ timeout: 60_000 });
-  await page.getByRole('heading', { level: 1, name: curriculum.question }).waitFor();
-  await page.getByText('Choose more compute', { exact: true }).waitFor({ timeout: 100_000 });
-  await page.locator('law-plot circle[data-run]').nth(35).waitFor();
-  const rows = page.locator('runs-table tbody tr');
-  await page.locator('runs-table').getByRole('searchbox').fill('curriculum');
-  await expect.poll(() => rows.count(), { timeout: 20_000 }).toBe(36);
-  expect(at.complaints).toEqual([]);
-}, 180_000);
