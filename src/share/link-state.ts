@@ -2,8 +2,13 @@
  * What a link sets: read from any JSON value, with everything that is not possible corrected and said. It never throws,
  * and nothing that it returns is outside what the page's own controls can set.
  */
+<<<<<<< ours
 import type { BudgetName } from '../config/run-spec';
 import { expand, type Case, type Experiment } from '../experiments/experiment';
+=======
+import type { BudgetName, ModelConfig } from '../config/run-spec';
+import { armsOf, type Case, type Experiment, type Setting } from '../experiments/experiment';
+>>>>>>> theirs
 import { caseOf, experimentOf } from '../experiments/experiments';
 import {
   change,
@@ -71,15 +76,12 @@ function nearest(list: readonly number[], wanted: number): number {
   return list.reduce((best, next) => (Math.abs(next - wanted) < Math.abs(best - wanted) ? next : best));
 }
 
-/** True where all arms are equally wide, so that width is not what the experiment varies. */
-export function widthIsFree(experiment: Experiment, chosen: Case, budget: BudgetName): boolean {
-  if (!experiment.law) return true;
-  const widths = expand(experiment, budget, { case: chosen, seeds: [1] }).map(({ spec }) => spec.model.dModel);
-  return new Set(widths).size === 1;
-}
-
-function hasExperts(experiment: Experiment, chosen: Case, budget: BudgetName): boolean {
-  return expand(experiment, budget, { case: chosen, seeds: [1] }).some(({ spec }) => spec.model.moe);
+/** Models of the arms that a case runs, as the experiment has them. */
+function modelsOf(experiment: Experiment, chosen: Case, budget: BudgetName): Partial<ModelConfig>[] {
+  const names = armsOf(experiment, budget, chosen);
+  return experiment.varies.arms
+    .filter(({ name }) => names.includes(name))
+    .map(({ model, at }) => ({ ...experiment.base.model, ...model, ...at?.[budget] }));
 }
 
 /** What of the experiment's setting is changed, in values that its controls have. */
@@ -89,20 +91,27 @@ export function settingOf(
   chosen: Case,
   budget: BudgetName,
   notes: string[],
+<<<<<<< ours
 ): ControlSetting {
   const wish: ControlSetting = {};
   for (const key of Object.keys(ALLOWED) as SettingField[]) {
+=======
+): Setting {
+  const wish: Setting = {};
+  const models = modelsOf(experiment, chosen, budget);
+  for (const key of Object.keys(ALLOWED) as (keyof Setting)[]) {
+>>>>>>> theirs
     const wanted = own(value, key);
     if (wanted === undefined) continue;
     if (typeof wanted !== 'number' || !Number.isFinite(wanted)) {
       notes.push(T.noNumber(shareText.fields[key]));
       continue;
     }
-    if ((key === 'nExperts' || key === 'topK') && !hasExperts(experiment, chosen, budget)) {
+    if ((key === 'nExperts' || key === 'topK') && !models.some(({ moe }) => moe)) {
       notes.push(T.noExperts);
       continue;
     }
-    if (key === 'dModel' && !widthIsFree(experiment, chosen, budget)) {
+    if (key === 'dModel' && experiment.law && new Set(models.map(({ dModel }) => dModel)).size > 1) {
       notes.push(T.widthVaries);
       continue;
     }
@@ -110,6 +119,7 @@ export function settingOf(
     if (taken !== wanted) notes.push(T.clamped(shareText.fields[key], taken));
     Object.assign(wish, { [key]: taken });
   }
+  if (Object.keys(wish).length === 0) return {};
   // More visits than experts, and what is no change, are settled as the controls settle them.
   const { setting, clamped } = change(experiment, chosen, budget, {}, wish);
   if (clamped) notes.push(T.fewerExperts);

@@ -52,7 +52,7 @@ const PARAMETERS = ['A', 'alpha', 'E', 'B', 'beta', 'K', 'a'] as const;
 const numbers = list(finite, LAW_POINTS);
 const interval = v.strictTuple([finite, finite]);
 
-export const FitSchema = v.strictObject({
+const FitSchema = v.strictObject({
   law: v.picklist(['power', 'chinchilla', 'frontier', 'isoflop']),
   kind: text(60),
   x: v.picklist(['n', 'd', 'c', 'x', 'n,d']),
@@ -76,6 +76,8 @@ export const FitSchema = v.strictObject({
   ),
 });
 
+type PackedFit = v.InferOutput<typeof FitSchema>;
+
 const PredictionSchema = v.strictObject({
   arm: text(60),
   x: positive,
@@ -87,7 +89,7 @@ const PredictionSchema = v.strictObject({
   hit: v.optional(v.boolean()),
 });
 
-export const ResultsSchema = v.strictObject({
+const ResultsSchema = v.strictObject({
   device: text(120),
   software: v.boolean(),
   kernels: text(40),
@@ -108,6 +110,11 @@ function rounded(value: number): number {
   return Number(value.toPrecision(DIGITS));
 }
 
+/** Seconds, or a count; 0 where it is not known. */
+function time(value: number): number {
+  return Number.isFinite(value) ? rounded(Math.max(0, value)) : 0;
+}
+
 function roundedOrNull(value: number): number | null {
   return Number.isFinite(value) ? rounded(Math.min(LARGEST_LOSS, value)) : null;
 }
@@ -119,18 +126,16 @@ function roundedAll<T>(value: T): T {
   ) as T;
 }
 
-function packFit({
-  notes: _notes,
-  curve,
-  ...fit
-}: Fit): PackedResults['fits'] extends (infer T)[] | undefined ? T : never {
+/** A fit as it is written, if it can be read again. */
+function packFit({ notes: _notes, curve, ...fit }: Fit): PackedFit[] {
   const every = Math.max(1, Math.ceil((curve.x.length - 1) / (LAW_POINTS - 1)));
   const thin = (values: readonly number[]): number[] =>
     values.filter((_, i) => i % every === 0 || i === values.length - 1).slice(0, LAW_POINTS);
-  return roundedAll({
+  const packed: unknown = roundedAll({
     ...fit,
     curve: { x: thin(curve.x), y: thin(curve.y), low: thin(curve.low), high: thin(curve.high) },
-  }) as never;
+  });
+  return v.is(FitSchema, packed) ? [packed] : [];
 }
 
 /** Ends of one run, from little compute to much. */
@@ -159,8 +164,8 @@ export function packResults(result: ResultFile, points?: number): PackedResults 
     kernels: device.kernelProfile,
     date: result.date ?? new Date().toISOString(),
     version,
-    seconds: rounded(seconds),
-    evalTokens: runs[0]?.evalTokens ?? 0,
+    seconds: time(seconds),
+    evalTokens: time(runs[0]?.evalTokens ?? 0),
     ...(changed && { changed }),
     runs: byRun(runs).map((ends) => ({
       arm: ends[0]!.arm,
@@ -171,13 +176,14 @@ export function packResults(result: ResultFile, points?: number): PackedResults 
           branchOf(end),
           roundedOrNull(end.floor),
           roundedOrNull(end.excess),
-          rounded(end.seconds),
+          time(end.seconds),
           end.diverged,
         ]),
       ...packCurve(ends.at(-1)!.curve, points),
     })),
-    ...(fits.length > 0 && { fits: fits.map(packFit) }),
-    ...(predictions.length > 0 && { predictions: predictions.map(roundedAll) }),
+    // What would not be read is not written: one number that is none must not spoil the rest.
+    fits: fits.flatMap(packFit),
+    predictions: predictions.map(roundedAll).filter((each) => v.is(PredictionSchema, each)),
   };
 }
 

@@ -156,12 +156,9 @@ export class CollectDialog extends LitElement {
     return html`<dialog
       aria-labelledby="title"
       @lab-view=${(event: ViewEvent) => {
-        // Its chart is not the page's.
-        event.stopPropagation();
         this.#store.update({ view: { ...this.#store.state.view, ...event.change } });
       }}
       @lab-point=${(event: PointEvent) => {
-        event.stopPropagation();
         this.#store.update({ pointed: event.key });
       }}
       @dragover=${(event: DragEvent) => {

@@ -209,12 +209,12 @@ export class ShareBar extends LitElement {
     }
   }
 
-  /** Made when it is wanted first; it stays, with what it has collected. */
+  /** Made when it is wanted first; it stays, with what it has collected. Beside the page, not in a part that may be hidden. */
   #dialog<K extends 'collect-dialog' | 'qr-dialog'>(tag: K): HTMLElementTagNameMap[K] {
-    const found = this.renderRoot.querySelector(tag);
+    const found = document.body.querySelector(tag);
     if (found) return found;
     const made = document.createElement(tag);
-    this.renderRoot.append(made);
+    document.body.append(made);
     return made;
   }
 

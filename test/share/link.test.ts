@@ -210,6 +210,16 @@ describe('round trips', () => {
     expect(found.at(-1)!.curve.step).toHaveLength(2);
   });
 
+  test('a law without a number is left out, and the rest comes through', async () => {
+    const result = resultOf(size, 'smoke');
+    result.fits = [fitted('dense', 30, 0.4, { r2: NaN }), fitted('sparse', 20, 0.4)];
+    result.seconds = NaN;
+    const back = await openLink((await resultLink(stateOf({ experiment: 'size', budget: 'smoke' }).state!, result))!);
+    expect(back.notes).toEqual([]);
+    expect(back.result!.fits!.map(({ kind }) => kind)).toEqual(['sparse']);
+    expect(back.result!.runs).toHaveLength(24);
+  });
+
   test('results that are too many for a link are refused', async () => {
     const draw = new Draw(9);
     const result = resultOf(race, 'quick');
