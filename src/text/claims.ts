@@ -280,7 +280,7 @@ export const claimsText = {
   },
   openLabel: (title: string) => `Open the experiment “${title}”`,
   locked: 'Runs are under way: stop them first, or wait for their end.',
-  less: (factor: string) => `${factor} less compute`,
+  less: (factor: string) => `${factor} less`,
   plot: (dense: string, sparse: string) =>
     `Loss above the floor, recorded at three amounts of compute: dense ${dense}, sparse ${sparse}.`,
 };

@@ -1,5 +1,5 @@
 /** The guided lessons in words. What each step sets and checks is in lessons/lessons.ts. */
-import { nats, percent, ratio, significant } from './numbers';
+import { nats, percent, significant } from './numbers';
 
 /** One of the answers to choose from, and what is said to whoever chose it. */
 export interface Option {
@@ -372,7 +372,7 @@ export type LessonId = keyof typeof lessons;
 
 function value(unit: string, amount: number): string {
   if (unit === 'nats') return nats(amount, 2);
-  return unit === '%' ? significant(amount, 3) : ratio(amount);
+  return unit === '%' ? significant(amount, 3) : amount.toFixed(1);
 }
 
 export const lessonsText = {
@@ -415,6 +415,8 @@ export const lessonsText = {
       'That was a quick check, too short to mean anything. Choose more compute and run it again before you believe it.',
     recorded: (adapter: string) =>
       `Nothing can be trained on this machine, so this is what was recorded on ${adapter}.`,
+    willBeRecorded:
+      'Nothing can be trained on this machine: place your bet, and it is compared with what was recorded.',
     cannot: 'Nothing can be trained on this machine: look on with a neighbour who can, or go on without.',
     set: 'Set the lab for this step',
     moved: 'The lab shows something else than this step is about.',

@@ -124,9 +124,8 @@ export function claimPlot(recorded: Recorded) {
         ? svg`<line class="saving" x1=${at({ x: saved.atBudget / saved.factor, y: saved.atLoss })[0]}
               x2=${at({ x: saved.atBudget, y: saved.atLoss })[0] - 7}
               y1=${at({ x: 1, y: saved.atLoss })[1]} y2=${at({ x: 1, y: saved.atLoss })[1]} />
-            <text class="saved" text-anchor="middle"
-              x=${at({ x: saved.atBudget / Math.sqrt(saved.factor), y: saved.atLoss })[0]}
-              y=${at({ x: 1, y: saved.atLoss })[1] + 16}>${text.less(times(saved.factor))}</text>`
+            <text class="saved" x=${at({ x: saved.atBudget / saved.factor, y: saved.atLoss })[0] + 8}
+              y=${at({ x: 1, y: saved.atLoss })[1] - 7}>${text.less(times(saved.factor))}</text>`
         : null
     }
   </svg>`;

@@ -146,7 +146,7 @@ export class LabHeader extends LitElement {
       }
       /* As wide as its own name, not as its longest entry. */
       .more {
-        width: 10.4em;
+        width: 11.8em;
       }
       .sheets {
         display: flex;

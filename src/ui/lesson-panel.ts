@@ -246,6 +246,11 @@ export class LessonPanel extends LitElement {
         font-size: var(--t-small);
         color: var(--soft);
       }
+      @container (max-width: 440px) {
+        .slider {
+          grid-template-columns: minmax(0, 1fr);
+        }
+      }
       @container (min-width: 720px) {
         .step {
           grid-template-columns: minmax(0, 1fr) minmax(0, 1fr);
@@ -303,6 +308,8 @@ export class LessonPanel extends LitElement {
     const outcome = outcomeOf(step.check.measure, step.lab, this.state);
     const known = this._progress.outcomes[step.id];
     if (!outcome || JSON.stringify(outcome) === JSON.stringify(known)) return;
+    // What is known already is told only to whoever has bet.
+    if (outcome.recorded !== undefined && this._progress.answers[step.id] === undefined) return;
     this.#keep({ outcomes: { ...this._progress.outcomes, [step.id]: outcome } });
   }
 
@@ -496,12 +503,13 @@ export class LessonPanel extends LitElement {
       </div>`;
   }
 
-  #bet({ id }: Step, check: BetCheck, { ask, unit = '' }: StepWords) {
+  #bet({ id, lab }: Step, check: BetCheck, { ask, unit = '' }: StepWords) {
     const { state } = this;
     const given = this._progress.answers[id];
     const outcome = this._progress.outcomes[id];
     const frozen = check.measure === 'prediction' && state.law.prediction !== undefined;
     const open = !frozen && (!outcome || (outcome.smoke ?? false));
+    const known = lab !== undefined && outcomeOf(check.measure, lab, state) !== undefined;
     const value = this._draft ?? given ?? (check.from + check.to) / 2;
     return html`<form
         @submit=${(event: SubmitEvent) => {
@@ -541,17 +549,18 @@ export class LessonPanel extends LitElement {
           }
         </div>
       </form>
-      <div class="said ${outcome ? 'right' : ''}" role="status">${this.#told(given, outcome, unit)}</div>`;
+      <div class="said ${outcome ? 'right' : ''}" role="status">${this.#told(given, outcome, unit, known)}</div>`;
   }
 
-  #told(bet: number | undefined, outcome: Outcome | undefined, unit: string) {
+  /** @param known there is something to compare a bet with, without training */
+  #told(bet: number | undefined, outcome: Outcome | undefined, unit: string, known: boolean) {
     const busy = isActive(this.state.phase);
     const sentences = outcome
       ? this.#came(bet, outcome, unit)
       : [
           ...(bet === undefined ? [] : [text.placed(text.amount(bet, unit))]),
           ...(busy ? [text.running] : []),
-          ...(withoutDevice(this.state) ? [text.cannot] : []),
+          ...(withoutDevice(this.state) ? [known ? text.willBeRecorded : text.cannot] : []),
         ];
     return sentences.length === 0 ? nothing : sentences.map((sentence) => html`<p>${sentence}</p>`);
   }

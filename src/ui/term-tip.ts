@@ -88,9 +88,7 @@ export class TermTip extends LitElement {
         @click=${this.#show}
       >
         <slot></slot></button
-      ><span id="tip" role="tooltip" popover="manual" @pointerenter=${this.#stay} @pointerleave=${this.#leave}
-        >${this.meaning}</span
-      >`;
+      ><span id="tip" popover="manual" @pointerenter=${this.#stay} @pointerleave=${this.#leave}>${this.meaning}</span>`;
   }
 
   get #tip(): HTMLElement | null {
@@ -111,19 +109,26 @@ export class TermTip extends LitElement {
   readonly #show = (): void => {
     this.#stay();
     const tip = this.#tip;
-    const word = this.renderRoot.querySelector('button')?.getBoundingClientRect();
-    if (this._shown || !tip || !word) return;
+    if (this._shown || !tip) return;
     this._shown = true;
     tip.showPopover();
+    this.#place();
+    // Before the page, whose Escape stops the runs, and before a dialog, which it would close.
+    window.addEventListener('keydown', this.#onKey, true);
+    window.addEventListener('pointerdown', this.#onPress, true);
+    window.addEventListener('scroll', this.#place, true);
+  };
+
+  /** Follows its word: the focus may have brought it into view just now. */
+  readonly #place = (): void => {
+    const tip = this.#tip;
+    const word = this.renderRoot.querySelector('button')?.getBoundingClientRect();
+    if (!tip || !word) return;
     const { width, height } = tip.getBoundingClientRect();
     const below = word.bottom + GAP;
     const top = below + height > window.innerHeight - EDGE ? word.top - GAP - height : below;
     tip.style.left = `${Math.max(EDGE, Math.min(word.left, window.innerWidth - width - EDGE))}px`;
     tip.style.top = `${Math.max(EDGE, top)}px`;
-    // Before the page, whose Escape stops the runs, and before a dialog, which it would close.
-    window.addEventListener('keydown', this.#onKey, true);
-    window.addEventListener('pointerdown', this.#onPress, true);
-    window.addEventListener('scroll', this.#hide, true);
   };
 
   readonly #hide = (): void => {
@@ -134,7 +139,7 @@ export class TermTip extends LitElement {
     if (tip?.matches(':popover-open')) tip.hidePopover();
     window.removeEventListener('keydown', this.#onKey, true);
     window.removeEventListener('pointerdown', this.#onPress, true);
-    window.removeEventListener('scroll', this.#hide, true);
+    window.removeEventListener('scroll', this.#place, true);
   };
 
   readonly #stay = (): void => {

@@ -1,5 +1,5 @@
 /** Claims, lessons and words with a meaning, as elements in a real browser: by mouse, by keyboard, and for the ear. */
-import { userEvent } from '@vitest/browser/context';
+import { userEvent } from 'vitest/browser';
 import { afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { CLAIMS, statusOf } from '../../src/claims/claims';
 import { EXPERIMENTS, experimentOf } from '../../src/experiments/experiments';
@@ -249,19 +249,27 @@ describe('lesson-panel', () => {
     expect(again.shadowRoot?.activeElement ?? null).toBeNull();
   });
 
-  test('takes a bet, and compares it with what was recorded where nothing can be trained', async () => {
+  test('takes a bet', async () => {
     const panel = await mount('lesson-panel', { lesson: 'sparse', state: idle });
     await go(panel, panelText.toStep(3, sparse.steps.bet.title));
     const slider = one<HTMLInputElement>(panel, 'input');
     slide(slider, 3);
     await panel.updateComplete;
     await go(panel, panelText.place);
-    expect(feedback(panel)).toContain('3.00 times less compute');
+    expect(feedback(panel)).toContain('3.0 times less compute');
     named(panel, panelText.start);
-    panel.state = { ...INITIAL_STATE, exhibit: 'race', wanted: idle.wanted, phase: 'failed' };
+  });
+
+  test('where nothing can be trained, a bet is compared with what was recorded, and not before it is placed', async () => {
+    const state: LabState = { ...INITIAL_STATE, exhibit: 'race', wanted: idle.wanted, phase: 'failed' };
+    const panel = await mount('lesson-panel', { lesson: 'sparse', state });
+    await go(panel, panelText.toStep(3, sparse.steps.bet.title));
+    expect(feedback(panel)).toBe(panelText.willBeRecorded);
+    const slider = one<HTMLInputElement>(panel, 'input');
+    slide(slider, 3);
     await panel.updateComplete;
-    await panel.updateComplete;
-    expect(feedback(panel)).toMatch(/It came to \d\.\d\d times less compute \(interval .*Nothing can be trained/);
+    await go(panel, panelText.place);
+    expect(feedback(panel)).toMatch(/It came to \d\.\d times less compute \(interval .*Nothing can be trained/);
     expect(slider.disabled).toBe(true);
   });
 
@@ -333,6 +341,21 @@ describe('words with a meaning', () => {
     expect(reached).toBe(false);
     await userEvent.keyboard('{Escape}');
     expect(reached).toBe(true);
+  });
+
+  test('a word that the focus brings into view shows its meaning beside it', async () => {
+    const far = document.createElement('div');
+    far.style.height = '3000px';
+    document.body.append(far);
+    const place = await show('the floor');
+    const tip = place.querySelector('term-tip')!;
+    one(tip, 'button').focus();
+    await expect.poll(() => window.scrollY).toBeGreaterThan(0);
+    await new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)));
+    expect(open(tip)).toBe(true);
+    const [word, meaning] = [one(tip, 'button'), one(tip, '#tip')].map((each) => each.getBoundingClientRect());
+    expect(Math.min(Math.abs(meaning!.top - word!.bottom), Math.abs(word!.top - meaning!.bottom))).toBeLessThan(12);
+    window.scrollTo(0, 0);
   });
 
   test('so does the pointer, and it stays inside the window', async () => {
