@@ -38,7 +38,7 @@ export function outputVocabulary(config: StaticConfig): number {
 }
 
 /** First targets of a document that are not scored: in `topics` they are uniform. */
-export function unscoredPerSequence({ source }: StaticConfig): number {
+function unscoredPerSequence({ source }: StaticConfig): number {
   return source.kind === 'topics' ? source.lag : 0;
 }
 

@@ -4,6 +4,9 @@
  */
 import type { TextSource } from './run-spec';
 
+/** Characters of a text, and bytes of a file. */
+export const MAX_TEXT_LENGTH = 20_000_000;
+
 export interface TextWindows {
   /** Characters that are trained on; the others behind them are held out. */
   trainLength: number;

@@ -13,7 +13,7 @@ import {
   type TextSource,
   type TopicsSource,
 } from './run-spec';
-import { textWindows } from './text-windows';
+import { MAX_TEXT_LENGTH, textWindows } from './text-windows';
 
 /** Tokens of one step of one replica: routing works on all of them in one workgroup. */
 export const MAX_TOKENS_PER_STEP = 8192;
@@ -26,8 +26,6 @@ export const MAX_VOCABULARY = 4096;
 export const MAX_SOURCE_ROWS = 2 ** 20;
 /** Tokens of a text: four of them are packed into a word. */
 export const MAX_CHARACTERS = 128;
-/** Characters of a text. */
-export const MAX_TEXT_LENGTH = 20_000_000;
 
 /** A run spec that cannot be read or trained. Its message is a sentence for the user. */
 export class SpecError extends Error {

@@ -42,7 +42,7 @@ export class NGrams {
       for (let i = start; i < end; i++) {
         const parent = node;
         node = this.#child(parent, tokens[i]!);
-        if (this.#count[node]! === 0) this.#types[parent]! += 1;
+        if (this.#count[node] === 0) this.#types[parent]! += 1;
         this.#count[node]! += 1;
         this.#followed[parent]! += 1;
       }
@@ -54,7 +54,7 @@ export class NGrams {
     let slot =
       (Math.imul((key % 0x100000000) | 0, 0x9e3779b1) ^ Math.imul(Math.floor(key / 0x100000000), 0x85ebca6b)) >>> 7;
     slot &= mask;
-    while (this.#keys[slot]! !== key && this.#keys[slot]! !== -1) slot = (slot + 1) & mask;
+    while (this.#keys[slot] !== key && this.#keys[slot] !== -1) slot = (slot + 1) & mask;
     return slot;
   }
 

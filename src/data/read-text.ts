@@ -1,11 +1,10 @@
 /** Pasted text or a file's bytes, as the lab reads them, or why it cannot. */
+import { MAX_TEXT_LENGTH } from '../config/text-windows';
 import type { ReadText, TextProblem } from '../text-protocol';
 import { normalise, OTHER, tokenise } from './text';
 
 /** Characters of a text, at least: a tenth of it is held out, and must say something. */
 export const LEAST_CHARACTERS = 10_000;
-/** Bytes of a text, at most. */
-export const MOST_BYTES = 20_000_000;
 
 /** Share of characters that no text has: above this it is none. */
 const ODD = 0.01;
@@ -18,13 +17,13 @@ function decode(bytes: ArrayBuffer): string {
 
 /** Whether too much of it is zeros, other controls, or no UTF-8 at all. */
 function isBinary(text: string): boolean {
-  const odd = text.match(/[\0-\x08\x0e-\x1f\ufffd]/g)?.length ?? 0;
+  const odd = text.match(/[^\P{Cc}\t\n\v\f\r]|\ufffd/gu)?.length ?? 0;
   return odd > ODD * text.length;
 }
 
 export async function readText(what: string | ArrayBuffer): Promise<ReadText | TextProblem> {
   const bytes = typeof what === 'string' ? what.length : what.byteLength;
-  if (bytes > MOST_BYTES) return { code: 'huge', bytes, most: MOST_BYTES };
+  if (bytes > MAX_TEXT_LENGTH) return { code: 'huge', bytes, most: MAX_TEXT_LENGTH };
   const raw = typeof what === 'string' ? what : decode(what);
   if (raw.trim() === '') return { code: 'empty' };
   if (isBinary(raw)) return { code: 'binary' };

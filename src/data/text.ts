@@ -44,7 +44,7 @@ export function normalise(text: string): string {
     .replace(/\p{Surrogate}/gu, OTHER)
     .normalize('NFC')
     .replace(/\r\n?/g, '\n')
-    .replace(/[\0-\x08\x0b-\x1f\x7f\ufeff]/g, '');
+    .replace(/[^\P{Cc}\t\n]|\ufeff/gu, '');
 }
 
 /** First 16 hexadecimal digits of SHA-256 of the text in UTF-8. */

@@ -42,8 +42,8 @@ export const belowText = {
     paused: 'Paused.',
     done: (headline: string) => `Finished. ${headline}`,
     stopped: 'Stopped.',
-    progress: (step: number, steps: number, left: number, parts: string) =>
-      `Step ${count(step)} of ${count(steps)}, ${duration(left)} left. Above the floor: ${parts}.`,
+    progress: (step: number, steps: number, left: number, parts: string, what: 'excess' | 'loss' = 'excess') =>
+      `Step ${count(step)} of ${count(steps)}, ${duration(left)} left. ${what === 'excess' ? 'Above the floor' : 'Loss'}: ${parts}.`,
   },
 
   sizes: {

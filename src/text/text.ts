@@ -153,7 +153,8 @@ export const text = {
     branchNote: 'Thin: the same run with its rate taken to zero early, as if the budget ended there.',
     table: 'As a table',
     summaryBefore: 'No curve yet.',
-    summary: (parts: string) => `Curves fall from guessing towards the floor. Now: ${parts}.`,
+    summary: (parts: string, floor: boolean) =>
+      `Curves fall from guessing${floor ? ' towards the floor' : ''}. Now: ${parts}.`,
     point: (arm: string, value: number | undefined) => `${arm} ${nats(value, 2)}`,
     waiting: ({ lines, seeds }: { lines: number; seeds: number }) =>
       `Here ${plural(lines, 'curve', 'curves')} will fall${seeds > 1 ? `, each with a band for its ${words(seeds)} seeds` : ''}.`,

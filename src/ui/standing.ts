@@ -60,5 +60,10 @@ export function standingWords(state: Shown, curves: Curves, vertical = state.vie
 
 export function curvesSummary(state: Shown, curves: Curves): string {
   const parts = standingWords(state, curves);
-  return parts === '' ? text.chart.summaryBefore : text.chart.summary(parts);
+  return parts === ''
+    ? text.chart.summaryBefore
+    : text.chart.summary(
+        parts,
+        state.series.every(({ floor }) => floor > 0),
+      );
 }

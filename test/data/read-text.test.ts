@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
-import { LEAST_CHARACTERS, MOST_BYTES, readText } from '../../src/data/read-text';
+import { MAX_TEXT_LENGTH } from '../../src/config/text-windows';
+import { LEAST_CHARACTERS, readText } from '../../src/data/read-text';
 import { hashOf, normalise } from '../../src/data/text';
 import { wordsText } from '../config/texts';
 
@@ -29,7 +30,11 @@ it.each([
   ['a few words', 'Call me Ishmael.', { code: 'tiny', length: 16, least: LEAST_CHARACTERS }],
   ['zeros', new ArrayBuffer(50_000), { code: 'binary' }],
   ['no UTF-8', Uint8Array.from({ length: 50_000 }, (_, i) => 128 + (i % 64)).buffer, { code: 'binary' }],
-  ['too many bytes', new ArrayBuffer(MOST_BYTES + 1), { code: 'huge', bytes: MOST_BYTES + 1, most: MOST_BYTES }],
+  [
+    'too many bytes',
+    new ArrayBuffer(MAX_TEXT_LENGTH + 1),
+    { code: 'huge', bytes: MAX_TEXT_LENGTH + 1, most: MAX_TEXT_LENGTH },
+  ],
 ])('refuses %s', async (_name, what, problem) => {
   expect(await readText(what)).toEqual(problem);
 });

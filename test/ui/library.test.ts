@@ -8,6 +8,7 @@ import { MOBY_DICK, ownText } from '../../src/experiments/own-text';
 import { race } from '../../src/experiments/race';
 import type { TextWorker } from '../../src/text-protocol';
 import { chooseText, prepareText } from '../../src/ui/choose-text';
+import { answerOf } from '../../src/ui/answer';
 import type { Connection } from '../../src/ui/connect';
 import { Curves } from '../../src/ui/curves';
 import { Exhibit } from '../../src/ui/exhibit';
@@ -106,4 +107,23 @@ test('a novel that cannot be fetched is said, and so is a worker that breaks dow
   broken.catch(() => undefined);
   const stuck = { ...connection(broken), remote: { read: () => new Promise(() => undefined) } } as never;
   await expect(new Library(() => stuck).read(own)).rejects.toThrow('The text could not be read (out of memory)');
+});
+
+test('a start gives the worker the text, and its answer knows of no floor', async () => {
+  const library = new Library(connection);
+  const { store, exhibit } = await open(library);
+  await chooseText(exhibit, library, { pasted: own });
+  await exhibit.choose('quick');
+  await exhibit.start();
+  expect(store.state.phase).toBe('done');
+  const { headline, sure } = answerOf(store.state, new Curves(), ownText);
+  expect([headline, ...sure].join(' ')).not.toContain('floor');
+});
+
+test('a start without its text says so', async () => {
+  const library = new Library(connection, () => Promise.reject(new Error('offline')));
+  const { store, exhibit } = await open(library);
+  await exhibit.start();
+  expect(store.state.phase).toBe('failed');
+  expect(store.state.problem).toMatchObject({ code: 'text' });
 });

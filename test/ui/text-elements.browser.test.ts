@@ -57,7 +57,7 @@ test('what is written stands beside the text, as text and never as markup', asyn
   await element.updateComplete;
   const root = element.renderRoot as ShadowRoot;
   expect(root.querySelectorAll('img, b')).toHaveLength(0);
-  const lines = [...root.querySelectorAll('dd')].map((line) => line.textContent!.trim());
+  const lines = [...root.querySelectorAll('dd')].map((line) => line.textContent.trim());
   expect(lines).toEqual(['Call <b>me Ishmael↵', 'Call <b>me<img src=x>', 'Call <b>me the whale']);
 });
 
