@@ -2,13 +2,8 @@
  * What a link sets: read from any JSON value, with everything that is not possible corrected and said. It never throws,
  * and nothing that it returns is outside what the page's own controls can set.
  */
-<<<<<<< ours
-import type { BudgetName } from '../config/run-spec';
-import { expand, type Case, type Experiment } from '../experiments/experiment';
-=======
 import type { BudgetName, ModelConfig } from '../config/run-spec';
-import { armsOf, type Case, type Experiment, type Setting } from '../experiments/experiment';
->>>>>>> theirs
+import { armsOf, type Case, type Experiment } from '../experiments/experiment';
 import { caseOf, experimentOf } from '../experiments/experiments';
 import {
   change,
@@ -53,7 +48,7 @@ const VIEW: { [K in keyof Required<LinkView>]: readonly NonNullable<LinkView[K]>
   band: ['range', 'interval'],
 };
 
-const ALLOWED: { [K in SettingField]: readonly number[] } = {
+const ALLOWED: Record<SettingField, readonly number[]> = {
   nExperts: EXPERTS,
   topK: TOP_K,
   dModel: WIDTHS,
@@ -91,16 +86,10 @@ export function settingOf(
   chosen: Case,
   budget: BudgetName,
   notes: string[],
-<<<<<<< ours
 ): ControlSetting {
   const wish: ControlSetting = {};
-  for (const key of Object.keys(ALLOWED) as SettingField[]) {
-=======
-): Setting {
-  const wish: Setting = {};
   const models = modelsOf(experiment, chosen, budget);
-  for (const key of Object.keys(ALLOWED) as (keyof Setting)[]) {
->>>>>>> theirs
+  for (const key of Object.keys(ALLOWED) as SettingField[]) {
     const wanted = own(value, key);
     if (wanted === undefined) continue;
     if (typeof wanted !== 'number' || !Number.isFinite(wanted)) {

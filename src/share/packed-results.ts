@@ -10,7 +10,7 @@ import { expand } from '../experiments/experiment';
 import { caseOf, experimentOf } from '../experiments/experiments';
 import { kindOf } from '../experiments/observations';
 import type { Fit } from '../fit-protocol';
-import type { FrozenPrediction, ResultFile, RunResult } from '../protocol';
+import type { ResultFile, RunResult } from '../protocol';
 import { shareText } from '../text/share';
 import type { LinkState } from './link-state';
 import { packCurve, unpackCurve } from './packed-curve';
@@ -258,8 +258,8 @@ export function unpackResults(value: unknown, state: LinkState): { result: Resul
       seconds: output.seconds,
       runs,
       verdict: null,
-      fits: output.fits.filter(({ kind }) => kinds.has(kind)).map((fit) => ({ ...fit, notes: [] }) as unknown as Fit),
-      predictions: output.predictions.filter((each) => each.arm === arm) as FrozenPrediction[],
+      fits: output.fits.filter(({ kind }) => kinds.has(kind)).map((fit) => ({ ...fit, notes: [] })),
+      predictions: output.predictions.filter((each) => each.arm === arm),
     },
     notes,
   };

@@ -8,7 +8,7 @@ import { parseRunSpec } from '../config/validate';
 import { caseOf, experimentOf } from '../experiments/experiments';
 import { kindOf } from '../experiments/observations';
 import type { Experiment } from '../experiments/experiment';
-import type { Fit, FitNote } from '../fit-protocol';
+import type { FitNote } from '../fit-protocol';
 import type { FrozenPrediction, ResultFile, RunResult } from '../protocol';
 import { shareText } from '../text/share';
 import { settingOf, stateOf, type LinkState } from './link-state';
@@ -164,7 +164,7 @@ function readValue(value: unknown): ReadResult {
     verdict: null,
     fits: fits
       .filter(({ kind }) => kinds.has(kind))
-      .map(({ valleys, ...fit }) => ({ ...fit, notes: [] as FitNote[], ...(valleys && { valleys }) }) as Fit),
+      .map(({ valleys, ...fit }) => ({ ...fit, notes: [] as FitNote[], ...(valleys && { valleys }) })),
     predictions: predictions.filter(({ arm }) => arm === experiment.law?.predicted) as FrozenPrediction[],
   };
   return { state, result, notes };

@@ -52,12 +52,12 @@ export async function chartPicture(root: ParentNode, title: string): Promise<Blo
   if (!stage?.shadowRoot) return undefined;
   const canvases = everywhere(stage.shadowRoot, '.plot canvas') as HTMLCanvasElement[];
   const svgs = everywhere(stage.shadowRoot, 'law-plot').flatMap(
-    (plot) => (plot.shadowRoot?.querySelector('.plot svg') as SVGSVGElement | null | undefined) ?? [],
+    (plot) => plot.shadowRoot?.querySelector('.plot svg') ?? [],
   );
   const pieces = await Promise.all([
     ...canvases.map((canvas) => {
       const { width, height } = canvas.getBoundingClientRect();
-      return { source: canvas as CanvasImageSource, width, height };
+      return Promise.resolve({ source: canvas as CanvasImageSource, width, height });
     }),
     ...svgs.map(async (svg) => {
       const { width, height } = svg.getBoundingClientRect();
