@@ -52,16 +52,16 @@ export async function chartPicture(root: ParentNode, title: string): Promise<Blo
   if (!stage?.shadowRoot) return undefined;
   const canvases = everywhere(stage.shadowRoot, '.plot canvas') as HTMLCanvasElement[];
   const svgs = everywhere(stage.shadowRoot, 'law-plot').flatMap(
-    (plot) => plot.shadowRoot?.querySelector('.plot svg') ?? [],
+    (plot) => plot.shadowRoot?.querySelector<SVGSVGElement>('.plot svg') ?? [],
   );
   const pieces = await Promise.all([
     ...canvases.map((canvas) => {
       const { width, height } = canvas.getBoundingClientRect();
-      return Promise.resolve({ source: canvas as CanvasImageSource, width, height });
+      return Promise.resolve({ source: canvas, width, height });
     }),
     ...svgs.map(async (svg) => {
       const { width, height } = svg.getBoundingClientRect();
-      return { source: (await imageOf(svg)) as CanvasImageSource, width, height };
+      return { source: await imageOf(svg), width, height };
     }),
   ]);
   if (pieces.length === 0) return undefined;
