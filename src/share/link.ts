@@ -49,7 +49,8 @@ export async function resultLink(state: LinkState, result: ResultFile): Promise<
   return undefined;
 }
 
-function opened(value: unknown): OpenedLink {
+/** What a link's JSON value says; never throws. */
+export function opened(value: unknown): OpenedLink {
   const { state, notes } = stateOf(value);
   const results = own(value, 'results');
   if (!state || results === undefined) return { state, result: undefined, notes };

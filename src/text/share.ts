@@ -68,6 +68,9 @@ export const shareText = {
     dismiss: 'Dismiss',
     lead: (runs: number) =>
       `What you see was measured elsewhere: ${plural(runs, 'run', 'runs')} that somebody shared. Run it here to see whether it comes out again.`,
+    /** @param here whether this machine can train */
+    recorded: (runs: number, here: boolean) =>
+      `Recorded with this lab on another machine: ${plural(runs, 'run', 'runs')}.${here ? ' Start, and see whether it comes out again on this one.' : ''}`,
     from: (device: string, date: string | undefined, version: string) =>
       [device, day(date), `version ${version}`].filter((part) => part !== '').join(' · '),
     underWay: 'Your own runs are drawn over the shared ones, which stay thin and hollow.',

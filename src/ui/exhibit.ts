@@ -9,7 +9,7 @@ import { bringBack, clear, keep, type Kept } from './kept';
 import type { Keeper } from './keeper';
 import { LabError, problemOf } from './problem';
 import type { Session } from './session';
-import { canStart, isActive, type LabState, type Shared, type Subject } from './store';
+import { canStart, isActive, showsRecorded, type LabState, type Shared, type Subject } from './store';
 import { runSweep } from './sweep';
 
 /** The largest budget that fits into so many seconds is proposed. */
@@ -20,6 +20,10 @@ const MEASURED_AT: BudgetName = 'quick';
 /** Training FLOPs of all runs. */
 function flopsOf(requests: readonly RunRequest[]): number {
   return requests.reduce((sum, { spec }) => sum + totalSteps(spec) * trainFlopsPerStep(spec), 0);
+}
+
+function betsFirst({ law }: Experiment): boolean {
+  return law?.bet !== undefined || law?.predicted !== undefined;
 }
 
 export class Exhibit {
@@ -74,8 +78,11 @@ export class Exhibit {
     this.#shared = shared;
   }
 
-  /** Takes the page; at the first time opens the device and measures how long each budget will take here. */
-  async enter(): Promise<void> {
+  /**
+   * Takes the page; at the first time opens the device and measures how long each budget will take here.
+   * @param recorded whether what comes with the lab is shown where nothing was measured
+   */
+  async enter(recorded = true): Promise<void> {
     const { store, curves } = this.session;
     store.update({ exhibit: this.experiment.id, ...this.#own, problem: undefined });
     clear(store, curves);
@@ -88,6 +95,8 @@ export class Exhibit {
     const shared = this.#shared;
     this.#shared = undefined;
     if (shared) this.#present(shared);
+    // Where the reader bets first, the answer is not given away.
+    else if (recorded && !betsFirst(this.experiment)) await this.#presentRecorded();
     await this.#prepare();
   }
 
@@ -106,18 +115,42 @@ export class Exhibit {
     store.update({ phase: 'done', subject, series, ends, result, law, shared });
   }
 
+  /** Shows what was recorded of what a start would run, in any amount; nothing where nothing was. */
+  async #presentRecorded(): Promise<void> {
+    const { experiment } = this;
+    if (!experiment.law) return;
+    const { recordedLaw } = await import('./recorded-law');
+    const recorded = await recordedLaw(experiment.id);
+    const { phase, result, wanted } = this.#state;
+    if (!recorded || !this.#shown || isActive(phase) || result) return;
+    const { subject } = recorded;
+    if (subject.case === wanted.case && Object.keys(wanted.setting).length === 0 && !wanted.seeds) {
+      this.#present(recorded);
+    }
+  }
+
+  /** Takes recorded results off the page: who is to bet must not see them. */
+  async withdrawRecorded(): Promise<void> {
+    const { store, curves } = this.session;
+    if (!showsRecorded(store.state)) return;
+    clear(store, curves);
+    await this.#review();
+  }
+
   async #prepare(): Promise<void> {
     const { store } = this.session;
     try {
       await this.session.open();
       await this.#show();
       if (this.#secondsPerFlop === undefined) await this.#measure();
-      if (this.#shown && store.state.phase === 'idle' && !this.#chosen) await this.#take(this.#proposed());
+      const free = store.state.phase === 'idle' || showsRecorded(store.state);
+      if (this.#shown && free && !this.#chosen) await this.#take(this.#proposed());
     } catch (error) {
       // Something else was started, or shown, meanwhile: that it is busy is no news then.
       if (!this.#shown || !canStart(store.state.phase)) return;
       const problem = problemOf(error);
       if (problem.code !== 'busy') store.update({ problem });
+      if (!store.state.device) await this.#presentRecorded();
     }
   }
 

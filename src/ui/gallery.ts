@@ -7,6 +7,9 @@ import { isActive, type Shared } from './store';
 import { runSweep } from './sweep';
 
 export class Gallery {
+  /** Whether an exhibit on which nothing was measured shows what was recorded with the lab. */
+  withRecorded = true;
+
   constructor(
     readonly exhibits: readonly Exhibit[],
     private readonly keeper: Keeper,
@@ -21,7 +24,7 @@ export class Gallery {
 
   /** Shows the first exhibit. */
   async begin(): Promise<void> {
-    await this.exhibits[0]?.enter();
+    await this.exhibits[0]?.enter(this.withRecorded);
   }
 
   /** Goes on with a sweep that was broken off, on the page of its experiment, or gives it up. */
@@ -65,7 +68,7 @@ export class Gallery {
     if (!next || !current || isActive(current.session.store.state.phase)) return false;
     if (current.session.store.state.exhibit !== '') current.leave();
     next.arrange(state, shared);
-    await next.enter();
+    await next.enter(this.withRecorded);
     return true;
   }
 
@@ -75,6 +78,6 @@ export class Gallery {
     const next = this.exhibits.find(({ experiment }) => experiment.id === id);
     if (!next || !current || next === current || isActive(current.session.store.state.phase)) return;
     current.leave();
-    await next.enter();
+    await next.enter(this.withRecorded);
   }
 }

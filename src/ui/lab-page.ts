@@ -460,6 +460,7 @@ export class LabPage extends LitElement {
     if (id !== undefined && !(await this.#load(() => import('./lesson-panel')))) return;
     this.#resumed = false;
     this._lesson = id;
+    if (this.gallery) this.gallery.withRecorded = id === undefined;
     rememberLesson(id);
   }
 
@@ -468,6 +469,7 @@ export class LabPage extends LitElement {
     this.#open(experiment);
     const exhibit = this.#exhibit;
     if (exhibit?.experiment.id !== experiment) return;
+    void exhibit.withdrawRecorded();
     const wanted = id ?? exhibit.experiment.cases[0].id;
     if (exhibit.case.id !== wanted) void exhibit.select(wanted);
     if (canonicalJson(this._state.wanted.setting) !== canonicalJson(setting ?? {})) void exhibit.set(setting ?? {});

@@ -62,8 +62,8 @@ function measure(of: Measure, state: LabState, experiment: Experiment): Outcome 
 }
 
 /** True where nothing can be trained. */
-export function withoutDevice({ device, phase }: LabState): boolean {
-  return !device && phase === 'failed';
+export function withoutDevice({ device, phase, problem }: LabState): boolean {
+  return !device && (phase === 'failed' || problem !== undefined);
 }
 
 /**
@@ -86,7 +86,7 @@ export function outcomeOf(of: Measure, lab: LabSetting, state: LabState): Outcom
     subject.experiment === experiment.id &&
     subject.case === id &&
     canonicalJson(subject.setting ?? {}) === canonicalJson(lab.setting ?? {});
-  if (!asked || phase !== 'done') return undefined;
+  if (!asked || phase !== 'done' || state.result === state.shared?.result) return undefined;
   const found = measure(of, state, experiment);
   return found && { ...found, ...(subject.budget === 'smoke' && { smoke: true }) };
 }

@@ -8,6 +8,7 @@ import { Gallery } from './gallery';
 import { makeLab } from './lab';
 import './lab-page';
 import { loadLater } from './later';
+import { openLesson } from './lesson-place';
 import { Keeper } from './keeper';
 import { Library } from './library';
 import { Session } from './session';
@@ -31,6 +32,7 @@ window.lab = makeLab(session, keeper, (experiment) => void gallery.open(experime
 
 const page = document.createElement('lab-page');
 page.gallery = gallery;
+gallery.withRecorded = openLesson() === undefined;
 page.curves = curves;
 page.library = library;
 document.body.append(page);

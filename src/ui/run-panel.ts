@@ -6,7 +6,7 @@ import { resultFileName, resultText } from '../share/result-file';
 import { text } from '../text/text';
 import { CommandEvent, type Command } from './command-event';
 import { download } from './download';
-import { canStart, INITIAL_STATE, isActive, type LabState } from './store';
+import { canStart, INITIAL_STATE, isActive, showsRecorded, type LabState } from './store';
 import { base, button } from './styles';
 
 export class BudgetEvent extends Event {
@@ -213,8 +213,9 @@ export class RunPanel extends LitElement {
   #mainButton() {
     const { phase } = this.state;
     const command = mainCommand(this.state);
-    const shared = this.state.shared !== undefined && this.state.result === this.state.shared.result;
-    const again = phase === 'done' || phase === 'stopped' || phase === 'failed';
+    const recorded = showsRecorded(this.state);
+    const shared = !recorded && this.state.shared !== undefined && this.state.result === this.state.shared.result;
+    const again = !recorded && (phase === 'done' || phase === 'stopped' || phase === 'failed');
     const [words, icon] =
       command === 'pause'
         ? [text.run.pause, 'M2 1h4v14H2zM10 1h4v14h-4z']

@@ -84,7 +84,7 @@ export class SharedNote extends LitElement {
   }
 
   #shared() {
-    const { shared, result, subject, phase } = this.state;
+    const { shared, result, subject, phase, device: own } = this.state;
     if (!shared) return nothing;
     const { device, date, version, runs } = shared.result;
     const untouched = result === shared.result;
@@ -94,12 +94,14 @@ export class SharedNote extends LitElement {
     const reproduction = !untouched && result ? reproductionOf(shared.result, result) : undefined;
     return html`<section class="shared" aria-label=${T.label}>
       <div class="words">
-        <p>${untouched ? T.lead(seeds) : reproduction ? emphasised(T.reproduced(reproduction)) : T.underWay}</p>
+        <p>
+          ${untouched ? (shared.origin === 'recorded' ? T.recorded(seeds, own !== undefined) : T.lead(seeds)) : reproduction ? emphasised(T.reproduced(reproduction)) : T.underWay}
+        </p>
         ${reproduction && T.outside(reproduction) ? html`<p>${T.outside(reproduction)}</p>` : nothing}
         <p class="from">${T.from(device.name, date, version)}</p>
       </div>
       ${
-        untouched && canStart(phase)
+        untouched && shared.origin === 'shared' && canStart(phase)
           ? html`<button @click=${() => this.dispatchEvent(new CommandEvent('start'))}>${T.here}</button>`
           : nothing
       }

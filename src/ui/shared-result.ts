@@ -106,7 +106,7 @@ function lawOf({ experiment: id, runs, fits = [], predictions = [] }: ResultFile
 }
 
 /** Everything that the page shows of a result that it has not measured itself. */
-export function sharedResult(state: LinkState, result: ResultFile): Shared {
+export function sharedResult(state: LinkState, result: ResultFile, origin: Shared['origin'] = 'shared'): Shared {
   const { runs, budget } = result;
   const cohorts = cohortsOf(runs);
   const seen = new Set<string>();
@@ -124,5 +124,5 @@ export function sharedResult(state: LinkState, result: ResultFile): Shared {
   });
   const { experiment, case: chosen, setting, seeds } = state;
   const subject: Subject = { experiment, budget, case: chosen, setting, ...(seeds && { seeds }) };
-  return { subject, result, series, ends, law: lawOf(result), curves: curvesOf(cohorts, series, runs) };
+  return { origin, subject, result, series, ends, law: lawOf(result), curves: curvesOf(cohorts, series, runs) };
 }

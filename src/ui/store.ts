@@ -69,6 +69,8 @@ export interface Subject {
 
 /** Results from a link or a file: what another visit measured, to be shown and to be trained again. */
 export interface Shared {
+  /** Recorded results come with the lab; shared ones from a link or a file. */
+  origin: 'shared' | 'recorded';
   subject: Subject;
   result: ResultFile;
   series: Series[];
@@ -197,6 +199,11 @@ export const INITIAL_STATE: LabState = {
   view: { vertical: 'excess', horizontal: 'flops', scale: 'log', band: 'range' },
   theme: 'light',
 };
+
+/** True while what is on the page came with the lab. */
+export function showsRecorded({ shared, result }: LabState): boolean {
+  return shared?.origin === 'recorded' && result === shared.result;
+}
 
 /** True when a start would be accepted. */
 export function canStart(phase: Phase): boolean {

@@ -252,9 +252,11 @@ describe('the gallery', () => {
     await exhibit.start();
     const steps = curves.steps(0);
     await gallery.open('size');
-    expect(store.state).toMatchObject({ exhibit: 'size', phase: 'idle', ends: [] });
+    // Nothing of the race is left; what comes with the lab is shown, and more than that is proposed for a fast machine.
+    expect(store.state).toMatchObject({ exhibit: 'size', budget: '1e11', shared: { origin: 'recorded' } });
+    expect(store.state.ends).toHaveLength(24);
     expect(store.state.series.map(({ arm }) => arm)).toEqual(
-      expand(size, '1e11', { seeds: [1] }).map(({ arm }) => arm),
+      expand(size, 'quick', { seeds: [1] }).map(({ arm }) => arm),
     );
     await gallery.open('race');
     expect(store.state).toMatchObject({ exhibit: 'race', phase: 'done', budget: 'quick' });
@@ -279,8 +281,26 @@ describe('the gallery', () => {
     const first = gallery.begin();
     await gallery.open('size');
     await first;
-    expect(store.state).toMatchObject({ exhibit: 'size', phase: 'idle', budget: 'quick' });
+    expect(store.state).toMatchObject({ exhibit: 'size', phase: 'done', budget: 'quick' });
     expect(store.state.series).toHaveLength(8);
+  });
+
+  test('recorded results: a lesson takes them off the page, a bet is not given away, another case has none', async () => {
+    const { store, gallery } = make();
+    await gallery.begin();
+    await gallery.open('size');
+    expect(store.state).toMatchObject({ phase: 'done', shared: { origin: 'recorded' } });
+    expect(store.state.law.verdict).toBeDefined();
+    await gallery.current!.withdrawRecorded();
+    expect(store.state).toMatchObject({ phase: 'idle', shared: undefined, result: undefined, ends: [] });
+    expect(store.state.series.map(({ arm }) => arm)).toEqual(
+      expand(size, store.state.budget, { seeds: [1] }).map(({ arm }) => arm),
+    );
+    await gallery.open('predict');
+    expect(store.state).toMatchObject({ phase: 'idle', shared: undefined });
+    gallery.withRecorded = false;
+    await gallery.open('balance');
+    expect(store.state).toMatchObject({ phase: 'idle', shared: undefined });
   });
 });
 
