@@ -1,11 +1,7 @@
 /** What a reader sees of the runs that are kept: the table, its dialogs, and why something could not be kept. */
-import { count, words } from './numbers';
+import { count, counted } from './numbers';
 
 const inMemory = 'Runs go on, but what is not written will be gone when this tab is closed: export what you need.';
-
-function plural(n: number, one: string, many: string): string {
-  return `${words(n)} ${n === 1 ? one : many}`;
-}
 
 export const archiveText = {
   problem: {
@@ -85,7 +81,7 @@ export const archiveText = {
     delete: 'Delete …',
     clear: 'Clear selection',
   },
-  exported: (files: number) => `${plural(files, 'file', 'files')} handed to the browser’s downloads.`,
+  exported: (files: number) => `${counted(files, 'file', 'files')} handed to the browser’s downloads.`,
   notExported: 'Nothing could be exported: what was kept of these runs cannot be read.',
   failed: (why: string) => `That did not work: ${why}`,
 
@@ -94,7 +90,7 @@ export const archiveText = {
   remove: {
     title: (n: number) => `Delete ${n === 1 ? 'this run' : `these ${count(n)} runs`}?`,
     about: 'Their curves and weights go with them. This cannot be undone.',
-    more: (n: number) => `and ${plural(n, 'other', 'others')}`,
+    more: (n: number) => `and ${counted(n, 'other', 'others')}`,
     confirm: 'Delete',
     cancel: 'Keep',
     done: (n: number) => `${n === 1 ? 'One run' : `${count(n)} runs`} deleted.`,

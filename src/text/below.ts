@@ -1,9 +1,18 @@
 /** What a reader sees of the parts below the charts, which arrive with a second script. */
-import { bytes, compact, count, duration, nats, percent, power, ratio, significant, times, words } from './numbers';
-
-function plural(n: number, one: string, many: string): string {
-  return `${words(n)} ${n === 1 ? one : many}`;
-}
+import {
+  bytes,
+  compact,
+  count,
+  counted,
+  duration,
+  nats,
+  percent,
+  power,
+  ratio,
+  significant,
+  times,
+  words,
+} from './numbers';
 
 export const belowText = {
   /** Answers once runs have ended. */
@@ -21,16 +30,16 @@ export const belowText = {
     smaller: (large: string, ratio: number, small: string) =>
       `No: *${large}* ended *${times(ratio)} farther* from the floor than ${small}.`,
     same: (large: string, small: string, seeds: number) =>
-      `*No difference* between ${small} and ${large} that ${plural(seeds, 'seed', 'seeds')} can show.`,
+      `*No difference* between ${small} and ${large} that ${counted(seeds, 'seed', 'seeds')} can show.`,
     undecided: (large: string, ratio: number, small: string) =>
       `*${large}* ended at *1/${significant(ratio)}* of the distance of ${small} from the floor.`,
     interval: (low: number, high: number) => `95 % interval ${ratio(low)} – ${ratio(high)}`,
     noInterval: 'no interval from one seed',
-    seeds: (n: number) => `${plural(n, 'seed', 'seeds')} a size`,
+    seeds: (n: number) => `${counted(n, 'seed', 'seeds')} a size`,
     tokens: (n: number) => `${compact(n)} tokens each`,
     sizes: (n: number) => `${words(n)} sizes are too few for a law`,
     tooShort: 'a smoke run only shows that everything works: nothing has had time to learn',
-    diverged: (n: number) => `${plural(n, 'run', 'runs')} diverged and ${n === 1 ? 'is' : 'are'} left out`,
+    diverged: (n: number) => `${counted(n, 'run', 'runs')} diverged and ${n === 1 ? 'is' : 'are'} left out`,
     changed: 'settings were changed while it ran',
     untuned: 'changed from the race as tuned: the learning rate is by rule',
     memory: (arm: string, held: number, other: string, less: number) =>

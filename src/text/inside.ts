@@ -1,5 +1,5 @@
 /** What a reader sees of the race's cards: its controls, its counter-examples, its experts and its tokens. */
-import { count, duration, nats, percent, power, significant, times, words } from './numbers';
+import { capital, count, duration, nats, percent, power, significant, times, words } from './numbers';
 
 /** The 32 shared tokens, so that they can be read aloud and told apart. */
 const SYLLABLES = [
@@ -14,10 +14,6 @@ const TOPICS = [
 
 function topic(index: number): string {
   return TOPICS[index] ?? `topic ${index + 1}`;
-}
-
-function capital(sentence: string): string {
-  return sentence.charAt(0).toUpperCase() + sentence.slice(1);
 }
 
 /** How a model did on one token. */

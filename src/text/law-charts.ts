@@ -1,13 +1,9 @@
 /** What a reader sees of the charts of scaling laws. */
-import { compact, count, duration, nats, percent, plural, power, significant, words } from './numbers';
+import { capital, compact, count, duration, nats, percent, plural, power, significant, words } from './numbers';
 
 /** `three seeds` */
 function counted(n: number, one: string, many: string): string {
   return `${words(n)} ${plural(n, one, many)}`;
-}
-
-function capital(sentence: string): string {
-  return sentence.charAt(0).toUpperCase() + sentence.slice(1);
 }
 
 /** `.33`: an exponent's bound beside the exponent, where the zero only takes room. */

@@ -1,5 +1,5 @@
 /** What the experiments on scaling laws say: their answers in words, and the words of their charts. *Stars* emphasise. */
-import { compact, nats, percent, power, ratio as bound, significant, times, words } from './numbers';
+import { capital, compact, nats, percent, power, ratio as bound, significant, times, words } from './numbers';
 
 interface Ratio {
   factor: number;
@@ -48,10 +48,6 @@ export interface LawSaying {
 export interface Said {
   headline: string;
   sure: string[];
-}
-
-function capital(sentence: string): string {
-  return sentence.charAt(0).toUpperCase() + sentence.slice(1);
 }
 
 function list(parts: readonly string[]): string {
@@ -165,7 +161,10 @@ function compute({ comparisons, fits }: LawSaying): Said | undefined {
   if (!last) return undefined;
   return {
     headline: `The last doubling of compute took *${cut(last.factor)}* off what was left above the floor.`,
-    sure: [`95 % interval ${cutRange(last)} %`, `best sizes ${last.from} and ${last.to}`],
+    sure: [
+      `95 % interval ${cutRange(last)} %`,
+      last.from === last.to ? `best size ${last.to} at both` : `best sizes ${last.from} and ${last.to}`,
+    ],
   };
 }
 

@@ -133,3 +133,13 @@ export function words(value: number): string {
 export function plural(count: number, one: string, many: string): string {
   return count === 1 ? one : many;
 }
+
+/** A count in words, with its noun. */
+export function counted(n: number, one: string, many: string): string {
+  return `${words(n)} ${plural(n, one, many)}`;
+}
+
+/** As a sentence opens, emphasised or not. */
+export function capital(sentence: string): string {
+  return sentence.replace(/^\*?\p{Ll}/u, (first) => first.toUpperCase());
+}

@@ -3,7 +3,7 @@
  * page, the short part with its *stars* and the small print under it. The two always go together: a saving is not
  * told without its budget.
  */
-import { power, times, words } from './numbers';
+import { capital, counted, power, times } from './numbers';
 
 /** A ratio as it is told; without bounds where there is no interval. */
 export interface ToldRatio {
@@ -56,10 +56,6 @@ function called(arm: string): string {
   return ARMS[arm] ?? `the model “${arm}”`;
 }
 
-function capital(sentence: string): string {
-  return sentence.charAt(0).toUpperCase() + sentence.slice(1);
-}
-
 function finalLoss(arm: string): string {
   const name = called(arm);
   return name.endsWith('model') ? `${name}’s final loss` : `the final loss of ${name}`;
@@ -70,10 +66,6 @@ function digits(value: number): string {
   return value.toFixed(value >= 10 ? 0 : value >= 1.1 ? 1 : 2);
 }
 
-function plural(n: number, one: string, many: string): string {
-  return `${words(n)} ${n === 1 ? one : many}`;
-}
-
 function interval({ low, high }: ToldRatio): string | undefined {
   if (low === undefined) return undefined;
   return high === undefined
@@ -82,12 +74,12 @@ function interval({ low, high }: ToldRatio): string | undefined {
 }
 
 function runs(n: number): string {
-  return `${plural(n, 'run', 'runs')} diverged and ${n === 1 ? 'is' : 'are'} left out`;
+  return `${counted(n, 'run', 'runs')} diverged and ${n === 1 ? 'is' : 'are'} left out`;
 }
 
 /** `(95 % interval 2.3 to 3.1, three seeds, at 3 × 10¹⁰ FLOPs a run)` */
 function grounds(ratio: ToldRatio, { seeds, atBudget }: RaceFacts): string {
-  const parts = [interval(ratio), plural(seeds, 'seed', 'seeds'), `at ${power(atBudget)} FLOPs a run`];
+  const parts = [interval(ratio), counted(seeds, 'seed', 'seeds'), `at ${power(atBudget)} FLOPs a run`];
   return `(${parts.filter((part) => part !== undefined).join(', ')})`;
 }
 
@@ -156,7 +148,7 @@ function statement(facts: RaceFacts): string {
       const ratio = inverse(excessRatio);
       const what =
         facts.measure === 'loss' ? `the loss of ${called(dense)}` : `the distance of ${called(dense)} from the floor`;
-      return `no difference that ${plural(seeds, 'seed', 'seeds')} can show: ${called(sparse)} ended at ${digits(ratio.factor)} times ${what} ${grounds(ratio, facts)}`;
+      return `no difference that ${counted(seeds, 'seed', 'seeds')} can show: ${called(sparse)} ended at ${digits(ratio.factor)} times ${what} ${grounds(ratio, facts)}`;
     }
     case 'undecided': {
       const saving = computeSaved
@@ -180,7 +172,7 @@ function headline(facts: RaceFacts): string {
     case 'dense-wins':
       return headline({ ...reversed(facts), outcome: 'sparse-wins' });
     case 'no-difference':
-      return `*No difference* between ${called(dense)} and ${called(sparse)} that ${plural(facts.seeds, 'seed', 'seeds')} can show.`;
+      return `*No difference* between ${called(dense)} and ${called(sparse)} that ${counted(facts.seeds, 'seed', 'seeds')} can show.`;
     case 'undecided': {
       const { factor } = excessRatio;
       if (facts.measure === 'loss')
@@ -227,7 +219,7 @@ export const raceText = {
   sure: (facts: RaceFacts): string[] =>
     [
       headlineInterval(facts),
-      plural(facts.seeds, 'seed', 'seeds'),
+      counted(facts.seeds, 'seed', 'seeds'),
       `${power(facts.atBudget)} FLOPs each`,
       time(facts.outcome === 'dense-wins' ? null : facts.secondsSaved),
       facts.diverged > 0 ? runs(facts.diverged) : undefined,

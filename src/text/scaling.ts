@@ -1,20 +1,16 @@
 /** What a reader is told about a fit: what it rests on, or why there is none and what to do. */
 import type { Axis, FitNote, FitProblem } from '../fit-protocol';
-import { nats, power, significant, words } from './numbers';
+import { counted, nats, power, significant, words } from './numbers';
 
 const AXES: Record<Axis, string> = { n: 'size', d: 'number of tokens', c: 'amount of compute', x: 'place on the axis' };
 const MANY: Record<Axis, string> = { n: 'sizes', d: 'token counts', c: 'amounts of compute', x: 'places on the axis' };
 
 const quantity = (value: number): string => (value >= 1e5 ? power(value) : significant(value, 4));
 
-function plural(n: number, one: string, many: string): string {
-  return `${words(n)} ${n === 1 ? one : many}`;
-}
-
 function tooFew({ law, sizes, tokens }: Extract<FitNote, { code: 'too-few' }>): string {
   const rule = 'an exponent would say more than they can: give at least five.';
   if (law === 'isoflop') return `A line through ${words(sizes)} valleys: ${rule}`;
-  if (law === 'frontier') return `A line on which only ${plural(sizes, 'size', 'sizes')} lie: ${rule}`;
+  if (law === 'frontier') return `A line on which only ${counted(sizes, 'size', 'sizes')} lie: ${rule}`;
   if (sizes >= 5) {
     return `A line through ${words(tokens)} token counts: an exponent would say more than they can: give at least three.`;
   }
@@ -31,7 +27,7 @@ export function fitNote(note: FitNote): string {
     case 'too-few':
       return tooFew(note);
     case 'left-out':
-      return `Left out: ${plural(note.ends, 'result', 'results')} of diverged runs.`;
+      return `Left out: ${counted(note.ends, 'result', 'results')} of diverged runs.`;
     case 'delta-from-seeds':
       return `Equal runs with other seeds differ by ${significant(100 * note.sigma)} %; larger misses count less than squared.`;
     case 'delta-from-residuals':
@@ -69,7 +65,7 @@ export function fitProblem(problem: FitProblem): string {
     case 'does-not-fall':
       return `The loss does not fall with the ${AXES[problem.axis]}: there is no law to fit here; look for runs that were cut short or badly tuned.`;
     case 'no-valleys':
-      return `At ${plural(problem.budgets, 'amount', 'amounts')} of compute there are not two valleys with their bottom inside the sizes that were trained: train smaller or larger sizes.`;
+      return `At ${counted(problem.budgets, 'amount', 'amounts')} of compute there are not two valleys with their bottom inside the sizes that were trained: train smaller or larger sizes.`;
     case 'bad-option':
       return `The ${problem.option} is ${problem.value}, but must be ${
         { floor: 'a number from 0 up', delta: 'a number above 0', resamples: 'a whole number from 0 up' }[
@@ -79,6 +75,6 @@ export function fitProblem(problem: FitProblem): string {
     case 'bad-target':
       return 'A run can only be predicted where its place is a number above zero.';
     case 'too-few-to-predict':
-      return `From ${plural(problem.found, 'point', 'points')} nobody can say how far a new run may lie from the law: give at least ${words(problem.needed)}.`;
+      return `From ${counted(problem.found, 'point', 'points')} nobody can say how far a new run may lie from the law: give at least ${words(problem.needed)}.`;
   }
 }

@@ -1,11 +1,7 @@
 /** What is said of links, shared results, classes, collections and exports. */
-import { count, nats, significant, words } from './numbers';
+import { capital, count, counted, nats, significant, words } from './numbers';
 
 const DAY = new Intl.DateTimeFormat('en-GB', { day: 'numeric', month: 'long', year: 'numeric' });
-
-function plural(n: number, one: string, many: string): string {
-  return `${words(n)} ${n === 1 ? one : many}`;
-}
 
 /** Empty where it is not known. */
 function day(date: string | undefined): string {
@@ -17,11 +13,6 @@ function day(date: string | undefined): string {
 interface Compared {
   arms: { arm: string; shared: number; half: number | undefined; here: number; inside: boolean | undefined }[];
   exact: boolean;
-}
-
-/** Opens a sentence. */
-function capital(sentence: string): string {
-  return sentence.charAt(0).toUpperCase() + sentence.slice(1);
 }
 
 export const shareText = {
@@ -57,7 +48,7 @@ export const shareText = {
     fewerExperts: 'A token cannot visit more experts than there are: the link’s number was lowered.',
     results: 'The results in this link cannot be read: its settings were taken, so that you can run it here.',
     runsLeftOut: (runs: number) =>
-      `${capital(plural(runs, 'run', 'runs'))} in the link are none of this experiment’s and were left out.`,
+      `${capital(counted(runs, 'run', 'runs'))} in the link are none of this experiment’s and were left out.`,
     changed: 'Rates were changed by hand while these runs trained: a run from this link will end elsewhere.',
   },
 
@@ -67,10 +58,10 @@ export const shareText = {
     corrected: 'What was wrong with the link or file',
     dismiss: 'Dismiss',
     lead: (runs: number) =>
-      `What you see was measured elsewhere: ${plural(runs, 'run', 'runs')} that somebody shared. Run it here to see whether it comes out again.`,
+      `What you see was measured elsewhere: ${counted(runs, 'run', 'runs')} that somebody shared. Run it here to see whether it comes out again.`,
     /** @param here whether this machine can train */
     recorded: (runs: number, here: boolean) =>
-      `Recorded with this lab on another machine: ${plural(runs, 'run', 'runs')}.${here ? ' Start, and see whether it comes out again on this one.' : ''}`,
+      `Recorded with this lab on another machine: ${counted(runs, 'run', 'runs')}.${here ? ' Start, and see whether it comes out again on this one.' : ''}`,
     from: (device: string, date: string | undefined, version: string) =>
       [device, day(date), `version ${version}`].filter((part) => part !== '').join(' · '),
     underWay: 'Your own runs are drawn over the shared ones, which stay thin and hollow.',
@@ -153,7 +144,7 @@ export const shareText = {
     damaged: 'This result file is damaged: some of its fields are missing or hold no numbers.',
     custom: 'These runs belong to no experiment of this page.',
     leftOut: (runs: number) =>
-      `${capital(plural(runs, 'end', 'ends'))} in the file are none of this experiment’s and were left out.`,
+      `${capital(counted(runs, 'end', 'ends'))} in the file are none of this experiment’s and were left out.`,
     tooLarge: 'Too large: 50 MB are taken in all.',
     unreadable: 'The browser could not read this file: it may have been moved.',
     link: (number: number) => `Link ${number}`,
@@ -169,9 +160,9 @@ export const shareText = {
     add: 'Add links',
     close: 'Close',
     pooled: (students: number, runs: number) =>
-      `${capital(plural(students, 'result', 'results'))}, ${plural(runs, 'different run', 'different runs')}.`,
+      `${capital(counted(students, 'result', 'results'))}, ${counted(runs, 'different run', 'different runs')}.`,
     ends: 'Where every run ended, above the floor',
-    summary: (runs: number) => `${plural(runs, 'run', 'runs')} as dots, one column for each kind of model.`,
+    summary: (runs: number) => `${counted(runs, 'run', 'runs')} as dots, one column for each kind of model.`,
     dot: (arm: string, number: number) => `${arm}, number ${number}`,
     odd: 'Far from the others',
     oddOne: (name: string, arm: string, times: number | undefined) =>

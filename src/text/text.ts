@@ -3,16 +3,7 @@
  * mark what is emphasised.
  */
 import type { HyperPatch } from '../config/run-spec';
-import { compact, count, duration, nats, percent, power, significant, times, words } from './numbers';
-
-/** Opens a sentence. */
-function capital(sentence: string): string {
-  return sentence.charAt(0).toUpperCase() + sentence.slice(1);
-}
-
-function plural(n: number, one: string, many: string): string {
-  return `${words(n)} ${n === 1 ? one : many}`;
-}
+import { capital, compact, count, counted, duration, nats, percent, power, significant, times, words } from './numbers';
 
 export const text = {
   title: 'Scaling Lab',
@@ -71,8 +62,8 @@ export const text = {
     stopped: 'Stopped before the end: *no answer*, but what was measured stays.',
     failed: 'The runs broke off: *no answer*, but what was measured stays.',
     custom: {
-      running: (runs: number) => `${capital(plural(runs, 'run', 'runs'))} under way.`,
-      done: (runs: number) => `${capital(plural(runs, 'run', 'runs'))} finished.`,
+      running: (runs: number) => `${capital(counted(runs, 'run', 'runs'))} under way.`,
+      done: (runs: number) => `${capital(counted(runs, 'run', 'runs'))} finished.`,
     },
   },
 
@@ -157,7 +148,7 @@ export const text = {
       `Curves fall from guessing${floor ? ' towards the floor' : ''}. Now: ${parts}.`,
     point: (arm: string, value: number | undefined) => `${arm} ${nats(value, 2)}`,
     waiting: ({ lines, seeds }: { lines: number; seeds: number }) =>
-      `Here ${plural(lines, 'curve', 'curves')} will fall${seeds > 1 ? `, each with a band for its ${words(seeds)} seeds` : ''}.`,
+      `Here ${counted(lines, 'curve', 'curves')} will fall${seeds > 1 ? `, each with a band for its ${words(seeds)} seeds` : ''}.`,
     range: (low: number, high: number) => `${nats(low, 2)} – ${nats(high, 2)}`,
   },
 

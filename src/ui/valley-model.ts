@@ -75,7 +75,8 @@ export function valleyParts(
       x: found.map(({ valley }) => valley.n),
       y: found.map(({ valley }) => valley.loss + offset),
     });
-    const { valley } = found.at(-1)!;
+    // Above the highest valley there is room.
+    const { valley } = found[0]!;
     labels.push({ style: undefined, x: valley.n, y: valley.loss + offset, text: T.best, place: 'above' });
   }
   return { bands: [], lines, brackets, labels };

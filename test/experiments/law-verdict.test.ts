@@ -175,6 +175,6 @@ describe('noise', () => {
 
   test('no difference is a verdict', () => {
     const same = ended(noise, ({ arm, seed }) => 1 + (arm.length % 3) * (seed - 2) * 0.01);
-    expect(lawVerdict(noise, same, [])!.headline).toContain('*no difference* between clean and');
+    expect(lawVerdict(noise, same, [])!.headline).toContain('*No difference* between clean and');
   });
 });
