@@ -54,6 +54,7 @@ export const shareText = {
       `${field} in the link is not possible: ${significant(taken)} is nearest and was taken.`,
     widthVaries: 'Width is what this experiment varies: the link’s width was left out.',
     noExperts: 'No model of this experiment has experts: the link’s numbers of them were left out.',
+    asWritten: 'A text is read as it was written: the link’s lag and share of common rules were left out.',
     fewerExperts: 'A token cannot visit more experts than there are: the link’s number was lowered.',
     results: 'The results in this link cannot be read: its settings were taken, so that you can run it here.',
     runsLeftOut: (runs: number) =>
