@@ -73,6 +73,8 @@ export const shareText = {
       [device, day(date), `version ${version}`].filter((part) => part !== '').join(' · '),
     underWay: 'Your own runs are drawn over the shared ones, which stay thin and hollow.',
     here: 'Run it here',
+    otherText:
+      'These runs read a text that the file does not hold: to run them here, open that text first, and then the file.',
     reproduced: ({ arms, exact }: Compared): string => {
       const known = arms.filter(({ inside }) => inside !== undefined);
       const inside = known.filter((arm) => arm.inside === true).length;
@@ -114,6 +116,7 @@ export const shareText = {
     byHand: 'This browser does not let the page copy: take the link from here.',
     tooMuch: (most: number) =>
       `These results are too many for a link (${count(most)} characters): give the file instead.`,
+    ownText: 'A link would lead to runs on Moby-Dick, for it does not hold your text: give the file instead.',
     file: 'Download the file',
     qr: 'QR code',
     collect: 'Collect',

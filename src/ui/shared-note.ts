@@ -84,22 +84,25 @@ export class SharedNote extends LitElement {
   }
 
   #shared() {
-    const { shared, result, subject, phase } = this.state;
+    const { shared, result, subject, phase, wanted } = this.state;
     if (!shared) return nothing;
     const { device, date, version, runs } = shared.result;
     const untouched = result === shared.result;
     const same = sameRuns(shared.subject, subject);
     if (!untouched && !same) return nothing;
+    // A file names a text and does not hold it.
+    const elsewhere = shared.subject.setting?.text?.hash !== wanted.setting.text?.hash;
     const seeds = new Set(runs.map(({ arm, seed }) => `${arm}/${seed}`)).size;
     const reproduction = !untouched && result ? reproductionOf(shared.result, result) : undefined;
     return html`<section class="shared" aria-label=${T.label}>
       <div class="words">
         <p>${untouched ? T.lead(seeds) : reproduction ? emphasised(T.reproduced(reproduction)) : T.underWay}</p>
         ${reproduction && T.outside(reproduction) ? html`<p>${T.outside(reproduction)}</p>` : nothing}
+        ${elsewhere ? html`<p>${T.otherText}</p>` : nothing}
         <p class="from">${T.from(device.name, date, version)}</p>
       </div>
       ${
-        untouched && canStart(phase)
+        untouched && canStart(phase) && !elsewhere
           ? html`<button @click=${() => this.dispatchEvent(new CommandEvent('start'))}>${T.here}</button>`
           : nothing
       }
