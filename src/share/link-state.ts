@@ -104,6 +104,10 @@ export function settingOf(
       notes.push(T.widthVaries);
       continue;
     }
+    if ((key === 'lag' || key === 'share') && experiment.base.source.kind === 'text') {
+      notes.push(T.asWritten);
+      continue;
+    }
     const taken = nearest(ALLOWED[key], wanted);
     if (taken !== wanted) notes.push(T.clamped(shareText.fields[key], taken));
     Object.assign(wish, { [key]: taken });

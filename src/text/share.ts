@@ -45,6 +45,7 @@ export const shareText = {
       `${field} in the link is not possible: ${significant(taken)} is nearest and was taken.`,
     widthVaries: 'Width is what this experiment varies: the link’s width was left out.',
     noExperts: 'No model of this experiment has experts: the link’s numbers of them were left out.',
+    asWritten: 'A text is read as it was written: the link’s lag and share of common rules were left out.',
     fewerExperts: 'A token cannot visit more experts than there are: the link’s number was lowered.',
     results: 'The results in this link cannot be read: its settings were taken, so that you can run it here.',
     runsLeftOut: (runs: number) =>
@@ -66,6 +67,8 @@ export const shareText = {
       [device, day(date), `version ${version}`].filter((part) => part !== '').join(' · '),
     underWay: 'Your own runs are drawn over the shared ones, which stay thin and hollow.',
     here: 'Run it here',
+    otherText:
+      'These runs read a text that the file does not hold: to run them here, open that text first, and then the file.',
     reproduced: ({ arms, exact }: Compared): string => {
       const known = arms.filter(({ inside }) => inside !== undefined);
       const inside = known.filter((arm) => arm.inside === true).length;
@@ -107,6 +110,7 @@ export const shareText = {
     byHand: 'This browser does not let the page copy: take the link from here.',
     tooMuch: (most: number) =>
       `These results are too many for a link (${count(most)} characters): give the file instead.`,
+    ownText: 'A link would lead to runs on Moby-Dick, for it does not hold your text: give the file instead.',
     file: 'Download the file',
     qr: 'QR code',
     collect: 'Collect',

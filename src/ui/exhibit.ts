@@ -71,7 +71,10 @@ export class Exhibit {
 
   /** What it will show when it takes the page next; a result comes as if it had just been measured. */
   arrange({ case: id, setting, seeds, budget }: LinkState, shared?: Shared): void {
-    const wanted = { case: id, setting, ...(seeds && { seeds }) };
+    const text = shared?.subject.setting?.text;
+    // A text of somebody else's can be read again only where it was opened here, too.
+    const known = text && text.hash in this.#state.texts;
+    const wanted = { case: id, setting: { ...setting, ...(known && { text }) }, ...(seeds && { seeds }) };
     this.#own = { ...this.#own, wanted, ...(budget && { budget }) };
     if (budget) this.#chosen = true;
     this.#kept.delete(id);

@@ -147,7 +147,8 @@ export class ShareBar extends LitElement {
     const { result } = this.state;
     if (!this.sharing || !result) return;
     const link = await this.sharing.resultAddress();
-    if (link === undefined) this._outcome = { words: T.tooMuch(LONGEST_LINK), file: true };
+    const words = this.state.subject.setting?.text ? T.ownText : T.tooMuch(LONGEST_LINK);
+    if (link === undefined) this._outcome = { words, file: true };
     else await this.#copy(link, T.shared(link.length));
   }
 

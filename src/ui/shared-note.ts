@@ -84,12 +84,14 @@ export class SharedNote extends LitElement {
   }
 
   #shared() {
-    const { shared, result, subject, phase, device: own } = this.state;
+    const { shared, result, subject, phase, wanted, device: own } = this.state;
     if (!shared) return nothing;
     const { device, date, version, runs } = shared.result;
     const untouched = result === shared.result;
     const same = sameRuns(shared.subject, subject);
     if (!untouched && !same) return nothing;
+    // A file names a text and does not hold it.
+    const elsewhere = shared.subject.setting?.text?.hash !== wanted.setting.text?.hash;
     const seeds = new Set(runs.map(({ arm, seed }) => `${arm}/${seed}`)).size;
     const reproduction = !untouched && result ? reproductionOf(shared.result, result) : undefined;
     return html`<section class="shared" aria-label=${T.label}>
@@ -98,10 +100,11 @@ export class SharedNote extends LitElement {
           ${untouched ? (shared.origin === 'recorded' ? T.recorded(seeds, own !== undefined) : T.lead(seeds)) : reproduction ? emphasised(T.reproduced(reproduction)) : T.underWay}
         </p>
         ${reproduction && T.outside(reproduction) ? html`<p>${T.outside(reproduction)}</p>` : nothing}
+        ${elsewhere ? html`<p>${T.otherText}</p>` : nothing}
         <p class="from">${T.from(device.name, date, version)}</p>
       </div>
       ${
-        untouched && shared.origin === 'shared' && canStart(phase)
+        untouched && shared.origin === 'shared' && canStart(phase) && !elsewhere
           ? html`<button @click=${() => this.dispatchEvent(new CommandEvent('start'))}>${T.here}</button>`
           : nothing
       }

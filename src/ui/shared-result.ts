@@ -7,7 +7,7 @@ import {
   totalSteps,
   trainFlopsPerStep,
 } from '../config/flops';
-import { staticKey } from '../config/run-spec';
+import { staticKey, type TextSource } from '../config/run-spec';
 import { experimentOf } from '../experiments/experiments';
 import { lawVerdict } from '../experiments/law-verdict';
 import { METRICS, type CohortDescription, type Curve, type ResultFile, type RunResult } from '../protocol';
@@ -105,6 +105,12 @@ function lawOf({ experiment: id, runs, fits = [], predictions = [] }: ResultFile
   return { ...NO_LAW, runs, fits, prediction, verdict: lawVerdict(experiment, runs, fits, prediction) };
 }
 
+/** The text that the runs read, where it is none of the page's own. */
+function otherText({ experiment }: LinkState, runs: readonly RunResult[]): TextSource | undefined {
+  const [own, read] = [experimentOf(experiment)?.base.source, runs[0]?.spec.source];
+  return read?.kind === 'text' && own?.kind === 'text' && read.hash !== own.hash ? read : undefined;
+}
+
 /** Everything that the page shows of a result that it has not measured itself. */
 export function sharedResult(state: LinkState, result: ResultFile, origin: Shared['origin'] = 'shared'): Shared {
   const { runs, budget } = result;
@@ -122,7 +128,9 @@ export function sharedResult(state: LinkState, result: ResultFile, origin: Share
     const step = Math.round(run.tokens / found.tokensPerStep);
     return [{ ...run, series: index, step, fraction: step === found.steps ? 1 : step / found.steps }];
   });
-  const { experiment, case: chosen, setting, seeds } = state;
+  const { experiment, case: chosen, seeds } = state;
+  const text = otherText(state, runs);
+  const setting = { ...state.setting, ...(text && { text }) };
   const subject: Subject = { experiment, budget, case: chosen, setting, ...(seeds && { seeds }) };
   return { origin, subject, result, series, ends, law: lawOf(result), curves: curvesOf(cohorts, series, runs) };
 }

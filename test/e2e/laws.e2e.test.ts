@@ -1,9 +1,20 @@
-/** Experiments on laws: from the race to the ladder of sizes, a sweep of it, its charts and tables, and others from the list. */
+/**
+ * Experiments on laws: from the race to the ladder of sizes and on to loss against data, a sweep of it, its charts and
+ * tables, and others from the list. What is swept is data, with two shapes to compile where the ladder has eight.
+ */
 import { afterAll, beforeAll, expect, inject, test } from 'vitest';
 import { curriculum } from '../../src/experiments/curriculum';
+import { data } from '../../src/experiments/data';
 import { lawChartsText } from '../../src/text/law-charts';
 import { text } from '../../src/text/text';
 import { overflows, violations, visit, type Visit } from './visit';
+
+/** Widths, and places where each of their runs is read off. */
+const [SHAPES, ENDS] = [data.varies.arms.length, data.base.branches.length];
+/** As few as have an interval. */
+const SEEDS = [4, 5];
+/** Dots on the chart. */
+const DOTS = SHAPES * ENDS * SEEDS.length;
 
 let at: Visit;
 
@@ -23,32 +34,46 @@ test('the keyboard chooses the exhibit', async () => {
   await page.locator('sweep-queue li').nth(7).waitFor();
 });
 
+test('a link opens another one, with seeds of its own', async () => {
+  const { page } = at;
+  await page.evaluate((seeds) => {
+    location.hash = `#experiment=data&budget=smoke&seeds=${seeds}`;
+  }, SEEDS.join(','));
+  await page.getByRole('heading', { level: 1, name: data.question }).waitFor();
+  await page.locator('sweep-queue li').nth(7).waitFor({ state: 'detached' });
+  expect(await page.getByLabel(text.run.budget.tokens).inputValue()).toBe('smoke');
+  expect(await page.locator('sweep-queue li').count()).toBe(SHAPES);
+});
+
 test('one press trains all arms, least work first, and the table has every seed', async () => {
   const { page } = at;
-  await page.getByLabel(text.run.budget.tokens).selectOption('smoke');
-  await page.locator('body').press('Space');
+  await page.locator('run-panel .go').click();
   await page.getByRole('button', { name: lawChartsText.queue.skip }).waitFor({ timeout: 60_000 });
   await page.getByRole('button', { name: text.run.again, exact: false }).waitFor({ timeout: 230_000 });
   await page.getByText('Choose more compute', { exact: true }).waitFor();
   const chart = page.locator('law-chart');
-  await chart.locator('circle[data-run]').nth(23).waitFor();
-  expect(await chart.locator('circle[data-run]').count()).toBe(8 * 3);
+  await chart
+    .locator('circle[data-run]')
+    .nth(DOTS - 1)
+    .waitFor();
+  expect(await chart.locator('circle[data-run]').count()).toBe(DOTS);
   await chart.locator('summary').click();
   const cells = await chart.locator('table').first().locator('tbody td').allTextContents();
-  expect(cells).toHaveLength(8 * 8);
-  expect(cells.filter((cell) => /^\s*\d\.\d{3}\s*$/.test(cell))).toHaveLength(8 * 4);
-  expect(await page.locator('sweep-queue li').count()).toBe(8);
+  expect(cells).toHaveLength(SHAPES * ENDS * (5 + SEEDS.length));
+  expect(cells.filter((cell) => /^\s*\d\.\d{3}\s*$/.test(cell))).toHaveLength(SHAPES * ENDS * (1 + SEEDS.length));
+  expect(await page.locator('sweep-queue li').count()).toBe(SHAPES);
 }, 240_000);
 
 test('a run that is pointed at on the chart lights up there, and in the table of runs', async () => {
   const { page } = at;
   await page.locator('law-plot input.runs').first().focus();
   await page.keyboard.press('ArrowRight');
-  await page.locator('law-plot circle.pointed').waitFor();
-  expect(await page.locator('law-plot circle.pointed').count()).toBe(1);
-  await page.locator('runs-table tr.pointed').waitFor();
-  const key = await page.locator('law-plot circle.pointed').getAttribute('data-run');
-  expect(await page.locator('runs-table tr.pointed').textContent()).toContain(key!.split('/')[0]);
+  await page.locator('law-plot circle.pointed').first().waitFor();
+  expect(await page.locator('law-plot circle.pointed').count()).toBe(ENDS);
+  await page.locator('runs-table tr.pointed').first().waitFor();
+  expect(await page.locator('runs-table tr.pointed').count()).toBe(ENDS);
+  const key = await page.locator('law-plot circle.pointed').first().getAttribute('data-run');
+  expect(await page.locator('runs-table tr.pointed').first().textContent()).toContain(key!.split('/')[0]);
 });
 
 test('axe finds nothing, and nothing overflows', async () => {
@@ -56,12 +81,12 @@ test('axe finds nothing, and nothing overflows', async () => {
   expect(await overflows(at.page, [360, 1366], 'laws')).toEqual(new Map());
 });
 
-test('another experiment is in the list, and the ladder’s measurements are still there after it', async () => {
+test('another experiment is in the list, and the measurements are still there after it', async () => {
   const { page } = at;
   await page.getByLabel(text.exhibit.more).selectOption(curriculum.id);
   await page.getByRole('heading', { level: 1, name: curriculum.question }).waitFor();
   await page.getByText('Press start', { exact: true }).waitFor();
-  await page.getByText(text.exhibit.short.size!, { exact: true }).click();
+  await page.getByText(text.exhibit.short.data!, { exact: true }).click();
   await page.getByText('Choose more compute', { exact: true }).waitFor();
   await page
     .locator('law-plot')

@@ -269,6 +269,8 @@ describe('by hand', () => {
     ['#experts=2&topk=4', { nExperts: 2 }, shareText.notes.fewerExperts],
     ['#experiment=size&width=16', {}, shareText.notes.widthVaries],
     ['#experiment=data&experts=4', {}, shareText.notes.noExperts],
+    ['#experiment=own-text&share=0.4&width=24', { dModel: 24 }, shareText.notes.asWritten],
+    ['#experiment=own-text&lag=2', {}, shareText.notes.asWritten],
     ['#experiment=size&case=none', {}, shareText.notes.case],
     ['#experiment=size&budget=1e99', {}, shareText.notes.budget],
     ['#seeds=1.5,-1,x', {}, shareText.notes.seeds(MOST_SEEDS)],

@@ -247,13 +247,13 @@ describe('sweep-queue', () => {
 });
 
 describe('lab-header', () => {
-  test('six questions are a press away, the others in a native list', async () => {
+  test('seven questions are a press away, the others in a native list', async () => {
     const exhibits = EXPERIMENTS.map(({ id, title }) => ({ value: id, label: title, short: text.exhibit.short[id] }));
     const element = await mount('lab-header', { exhibits, exhibit: 'noise' });
     const list = one<HTMLSelectElement>(element, 'select.more');
-    expect(list.options).toHaveLength(EXPERIMENTS.length - 6);
+    expect(list.options).toHaveLength(EXPERIMENTS.length - 7);
     expect(list.value).toBe('noise');
-    expect(one<HTMLElementTagNameMap['segmented-choice']>(element, '.exhibits').choices).toHaveLength(6);
+    expect(one<HTMLElementTagNameMap['segmented-choice']>(element, '.exhibits').choices).toHaveLength(7);
     const asked = heard<ExhibitEvent>('lab-exhibit');
     list.value = 'repeats';
     list.dispatchEvent(new Event('change'));

@@ -1,10 +1,12 @@
 /** Results of elsewhere become what the page shows: the same series, ends and curves as of a run of its own. */
 import { expect, test } from 'vitest';
 import { race } from '../../src/experiments/race';
+import { MOBY_DICK, ownText } from '../../src/experiments/own-text';
 import { size } from '../../src/experiments/size';
 import type { ResultFile } from '../../src/protocol';
 import { openLink, resultLink } from '../../src/share/link';
 import { stateOf } from '../../src/share/link-state';
+import { measuredState } from '../../src/ui/measured-state';
 import { hiddenParts, hidingRule } from '../../src/ui/parts';
 import { sharedResult } from '../../src/ui/shared-result';
 import { fitted, FLOOR, power, runsOf } from './law-runs';
@@ -67,6 +69,20 @@ test('a ladder: its law and its verdict are there at once', () => {
   expect(series).toHaveLength(8);
   expect(law.fits).toEqual(fits);
   expect(law.verdict?.headline).toBeTruthy();
+});
+
+test('runs on a text of somebody else’s are not taken for runs on the page’s own', () => {
+  const { state } = stateOf({ experiment: 'own-text', budget: 'quick' });
+  const file: ResultFile = {
+    ...{ schemaVersion: 1, experiment: 'own-text', budget: 'quick', device, version: '1', seconds: 9, verdict: null },
+    runs: runsOf(ownText, 'quick', power(30, 0.4)),
+  };
+  expect(sharedResult(state!, file).subject.setting).toEqual({});
+  const text = { ...MOBY_DICK, hash: '0123456789abcdef' };
+  const runs = file.runs.map((run) => ({ ...run, spec: { ...run.spec, source: text } }));
+  const { subject } = sharedResult(state!, { ...file, runs });
+  expect(subject.setting).toEqual({ text });
+  expect(measuredState({ subject, view: state!.view })).toBeUndefined();
 });
 
 test('an address leaves parts out, and names that there are not are left alone', () => {

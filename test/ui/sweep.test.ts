@@ -48,7 +48,7 @@ function until(store: Store, condition: (state: LabState) => boolean): Promise<v
 }
 
 /** But for times, and for curves, which the pretended worker does not save: those are the engine's tests. */
-function timeless({ seconds: _seconds, runs, ...rest }: ResultFile): unknown {
+function timeless({ date: _date, seconds: _seconds, runs, ...rest }: ResultFile): unknown {
   return { ...rest, runs: runs.map(({ seconds: _own, curve: _curve, ...run }) => run) };
 }
 
