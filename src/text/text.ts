@@ -20,6 +20,7 @@ export const text = {
   exhibit: {
     label: 'Question',
     more: 'More experiments',
+    moreShort: 'More',
     short: {
       race: 'Dense or sparse?',
       size: 'Size',
@@ -177,7 +178,7 @@ export const text = {
     tokens: (tokens: number) => `${compact(tokens)} tokens`,
     smoke: 'a quick check',
     takes: (seconds: number) => `about ${duration(seconds)}`,
-    measuring: 'measuring this machine …',
+    measuring: (runs: number) => `${capital(words(runs))} runs; measuring how long they take here …`,
     unknown: 'time unknown',
     willTake: (seconds: number, runs: number) =>
       `${capital(words(runs))} runs, about ${duration(seconds)} on this machine.`,

@@ -205,7 +205,7 @@ export class LessonPanel extends LitElement {
         padding: 2px 0 2px 12px;
         font-size: var(--t-small);
       }
-      .said:empty {
+      .said:not(:has(p)) {
         display: none;
       }
       .said.right {

@@ -39,6 +39,10 @@ export const base = css`
     outline: 2px solid var(--focus);
     outline-offset: 2px;
   }
+  /* Takes the focus only so that reading goes on from there: nothing can be done with it. */
+  [tabindex='-1']:is(h1, h2, h3):focus-visible {
+    outline: none;
+  }
   h2 {
     font-size: var(--t-small);
     font-weight: 650;
