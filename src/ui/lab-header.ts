@@ -119,6 +119,9 @@ export class LabHeader extends LitElement {
         }
       }
       @media (max-width: 1239px) {
+        :host {
+          reading-flow: flex-visual;
+        }
         nav {
           flex: 1 1 100%;
           order: 1;
@@ -151,6 +154,22 @@ export class LabHeader extends LitElement {
       :host([theme='projector']) .all {
         display: block;
         color: var(--ink);
+      }
+      @media (min-width: 1001px) {
+        :host([theme='projector']) {
+          flex-wrap: nowrap;
+        }
+        :host([theme='projector']) nav {
+          flex: 0 1 auto;
+          order: 0;
+        }
+        :host([theme='projector']) .sheets {
+          margin-inline-start: 0;
+        }
+        :host([theme='projector']) .tools {
+          flex-wrap: nowrap;
+          margin-inline-start: auto;
+        }
       }
       .tools {
         margin-inline-start: auto;

@@ -110,10 +110,8 @@ export class LawChart extends LitElement {
       :host([theme='projector']) :is(.switches, .foot) {
         display: none;
       }
-      @media (min-width: 1001px) {
-        :host([theme='projector']) law-plot {
-          min-height: max(260px, 100vh - 18.4 * var(--t-body) - 1.3 * var(--t-hero));
-        }
+      :host([theme='projector']) law-plot {
+        min-height: 236px;
       }
       @media (max-width: 720px) {
         .switches {

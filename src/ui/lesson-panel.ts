@@ -113,9 +113,6 @@ export class LessonPanel extends LitElement {
         letter-spacing: -0.008em;
         margin: 8px 0 6px;
       }
-      h2:focus-visible {
-        outline-offset: 4px;
-      }
       p {
         margin: 0;
         text-wrap: pretty;
