@@ -365,6 +365,7 @@ export type LabErrorCode =
   | 'text'
   | 'shader'
   | 'busy'
+  | 'held-up'
   | 'internal';
 
 /** Where a run is said to end, frozen before it begins. */

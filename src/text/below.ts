@@ -22,7 +22,7 @@ export const belowText = {
     recorded: (adapter: string, sentence: string) => `Recorded on ${adapter}: ${sentence}`,
     preview: (adapter: string) => `Hollow: recorded on ${adapter}. Press start, and curves will fall here.`,
     smoke: 'It works. *Choose more compute* and start again for an answer.',
-    nothing: 'Every run diverged: there is nothing to compare.',
+    nothing: 'Every run *diverged*: its loss became infinite or no number. Lower the learning rate and start again.',
     stoppedEarly: (headline: string) => `Stopped early. ${headline}`,
     less: (factor: number, atLeast: boolean) => `${atLeast ? 'at least ' : ''}${times(factor)} less`,
     larger: (large: string, ratio: number, small: string) =>

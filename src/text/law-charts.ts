@@ -58,6 +58,11 @@ export const lawChartsText = {
     noFloor: 'The floor is at zero, where no logarithmic axis gets to.',
     totalNote: 'The law is one of active parameters; switch back to see it.',
     refused: (why: string) => `No law here: ${why}`,
+    oneSize: 'No law here: only one size was trained; a line takes two, a law five.',
+    sizesIn: (done: number, all: number) =>
+      `So far ${words(done)} of ${counted(all, 'size', 'sizes')} ${plural(done, 'is', 'are')} in: a line takes two, a law five.`,
+    armsIn: (done: number, all: number) =>
+      `So far ${words(done)} of ${counted(all, 'arm', 'arms')} ${plural(done, 'is', 'are')} in: the law is drawn once it can be told.`,
     read: (arm: string, seed: number) => `${arm}, seed ${count(seed)}`,
     value: {
       excess: (value: number) => `${nats(value)} above the floor`,

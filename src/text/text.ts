@@ -11,6 +11,7 @@ export const text = {
   exhibit: {
     label: 'Question',
     more: 'More experiments',
+    moreShort: 'More',
     short: {
       race: 'Dense or sparse?',
       size: 'Size',
@@ -168,7 +169,7 @@ export const text = {
     tokens: (tokens: number) => `${compact(tokens)} tokens`,
     smoke: 'a quick check',
     takes: (seconds: number) => `about ${duration(seconds)}`,
-    measuring: 'measuring this machine …',
+    measuring: (runs: number) => `${capital(words(runs))} runs; measuring this machine …`,
     unknown: 'time unknown',
     willTake: (seconds: number, runs: number) =>
       `${capital(words(runs))} runs, about ${duration(seconds)} on this machine.`,
@@ -190,7 +191,8 @@ export const text = {
           time === null ? `${kernelProfile} gave no answer in time` : `${kernelProfile} ${significant(1000 * time)} µs`,
         )
         .join(', ')}`,
-    software: 'WebGPU in software: everything works, slowly',
+    software:
+      'WebGPU runs in software here: everything works, slowly; for speed, switch on hardware acceleration in the browser’s settings',
     noDevice: 'no WebGPU device',
     privacy: 'Nothing leaves this machine',
     bench: 'How fast is this machine?',
@@ -210,6 +212,7 @@ export const text = {
       text: 'This text cannot be read',
       shader: 'A program did not compile',
       busy: 'Something is running already',
+      'held-up': 'The runs are held up',
       internal: 'Something went wrong',
     },
     dismiss: 'Dismiss',
@@ -222,6 +225,8 @@ export const text = {
     slowToOpen:
       'The browser has not answered the request for a graphics processor yet; if nothing happens, close other tabs that use it and reload this page.',
     silent: 'No news from the training for 20 seconds: it may be held up by other programs; wait, or press stop.',
+    asleep:
+      'This tab was put to sleep for a while, and its runs with it: they go on from where they were. Keep it in front, or in a window of its own, until they end.',
     internal: (message: string) =>
       `The training worker broke down (${message.replace(/\.$/, '')}): press start to try again.`,
   },

@@ -94,6 +94,17 @@ export class CollectDialog extends LitElement {
         color: var(--ink);
         max-width: 100%;
       }
+      ::file-selector-button {
+        font: inherit;
+        font-weight: 550;
+        color: var(--ink);
+        background: transparent;
+        border: 1px solid var(--control);
+        border-radius: 10px;
+        padding: 6px 12px;
+        margin-inline-end: 10px;
+        cursor: pointer;
+      }
       textarea {
         background: var(--card);
         border: 1px solid var(--control);

@@ -18,7 +18,7 @@ export const dialogStyles = css`
   .head {
     display: flex;
     justify-content: space-between;
-    align-items: start;
+    align-items: center;
     gap: 16px;
     margin-bottom: 14px;
   }

@@ -111,12 +111,30 @@ export class LabHeader extends LitElement {
       .all {
         display: none;
       }
-      @media (max-width: 820px) {
-        /* The system's own list is the best there is for a thumb. */
+      @media (min-width: 1240px) {
+        /* One row; what gives way is the name in the list, which the question below says in full. */
+        :host {
+          flex-wrap: nowrap;
+          gap: 12px;
+        }
+      }
+      @media (max-width: 1239px) {
+        :host {
+          reading-flow: flex-visual;
+        }
         nav {
           flex: 1 1 100%;
           order: 1;
         }
+        .sheets {
+          margin-inline-start: auto;
+        }
+        .tools {
+          margin-inline-start: 0;
+        }
+      }
+      @media (max-width: 820px) {
+        /* The system's own list is the best there is for a thumb. */
         .exhibits,
         .more {
           display: none;
@@ -137,6 +155,22 @@ export class LabHeader extends LitElement {
         display: block;
         color: var(--ink);
       }
+      @media (min-width: 1001px) {
+        :host([theme='projector']) {
+          flex-wrap: nowrap;
+        }
+        :host([theme='projector']) nav {
+          flex: 0 1 auto;
+          order: 0;
+        }
+        :host([theme='projector']) .sheets {
+          margin-inline-start: 0;
+        }
+        :host([theme='projector']) .tools {
+          flex-wrap: nowrap;
+          margin-inline-start: auto;
+        }
+      }
       .tools {
         margin-inline-start: auto;
         display: flex;
@@ -144,9 +178,17 @@ export class LabHeader extends LitElement {
         gap: 8px;
         align-items: center;
       }
-      /* As wide as its own name, not as its longest entry. */
+      /* As wide as what it shows, where the browser can; never as its longest entry. */
       .more {
-        width: 11.8em;
+        width: 6em;
+        text-overflow: ellipsis;
+      }
+      @supports (field-sizing: content) {
+        .more {
+          field-sizing: content;
+          width: auto;
+          min-width: 5em;
+        }
       }
       .sheets {
         display: flex;
@@ -157,10 +199,6 @@ export class LabHeader extends LitElement {
         border-color: transparent;
       }
       @media (max-width: 820px) {
-        /* Beside the name: the row that it leaves half empty. */
-        .sheets {
-          margin-inline-start: auto;
-        }
         .tools {
           flex: 1 1 100%;
           justify-content: space-between;
@@ -194,8 +232,8 @@ export class LabHeader extends LitElement {
             this.#choose((event.target as SegmentedChoice).value);
           }}
         ></segmented-choice>
-        ${this.#list('more', text.exhibit.more, ({ short }) => short === undefined)}
-        ${this.#list('all', text.exhibit.label, () => true)}
+        ${this.#list('more', text.exhibit.more, text.exhibit.moreShort, ({ short }) => short === undefined)}
+        ${this.#list('all', text.exhibit.label, text.exhibit.label, () => true)}
       </nav>
       <div class="sheets">
         ${SHEETS.map(
@@ -231,7 +269,7 @@ export class LabHeader extends LitElement {
   }
 
   /** A native list of exhibits; where the shown one is not among them, its name stands in its place. */
-  #list(kind: 'more' | 'all', label: string, belongs: (exhibit: ExhibitChoice) => boolean) {
+  #list(kind: 'more' | 'all', label: string, name: string, belongs: (exhibit: ExhibitChoice) => boolean) {
     const listed = this.exhibits.filter(belongs);
     const shown = listed.some(({ value }) => value === this.exhibit);
     return html`<select
@@ -242,7 +280,7 @@ export class LabHeader extends LitElement {
         this.#choose((event.target as HTMLSelectElement).value);
       }}
     >
-      ${shown ? nothing : html`<option value="" disabled hidden .selected=${true}>${label}</option>`}
+      ${shown ? nothing : html`<option value="" disabled hidden .selected=${true}>${name}</option>`}
       ${listed.map(
         ({ value, label: words }) => html`<option value=${value} .selected=${value === this.exhibit}>${words}</option>`,
       )}

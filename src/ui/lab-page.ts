@@ -138,12 +138,22 @@ export class LabPage extends LitElement {
         max-width: none;
         padding: 16px clamp(16px, 2.5vw, 48px) 24px;
       }
+      :host([theme='projector']) main {
+        reading-flow: grid-order;
+      }
       /* Under what the back row looks at. */
       :host([theme='projector']) share-bar {
         order: 1;
       }
       :host([theme='projector']) :is(.notes, .runs, .plan) {
         display: none;
+      }
+      @media (min-width: 1001px) {
+        /* One screen: the chart takes what the words and the row that runs it leave. The head is as tall as its padding. */
+        :host([theme='projector']) main {
+          min-height: calc(100vh - 2.4 * var(--t-label) - 46px + 1.5 * var(--t-label));
+          grid-template-rows: auto minmax(0, 1fr);
+        }
       }
       /* Beside the lab where there is room, else above it. */
       @media (min-width: 1500px) {
@@ -289,7 +299,7 @@ export class LabPage extends LitElement {
           ></answer-headline>
           <problem-note .problem=${state.problem}></problem-note>
           <keeping-note .state=${state}></keeping-note>
-          <shared-note .state=${state}></shared-note>
+          <shared-note theme=${state.theme} .state=${state}></shared-note>
         </div>
         <share-bar
           data-part="share"

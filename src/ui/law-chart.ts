@@ -6,6 +6,7 @@ import { text } from '../text/text';
 import type { Curves } from './curves';
 import { lawBesideShared } from './beside-shared';
 import { lawModel, targetOf } from './law-model';
+import { lawNews } from './law-news';
 import './law-plot';
 import type { OpenBet, RunWords } from './law-plot';
 import { lawPoints, type LawPoints, type SizeCount } from './law-points';
@@ -15,7 +16,7 @@ import './segmented-choice';
 import type { Choice, SegmentedChoice } from './segmented-choice';
 import { SlowCurves } from './slow-curves';
 import { concerns } from './state-change';
-import { INITIAL_STATE, isActive, type LabState, type Scale } from './store';
+import { INITIAL_STATE, type LabState, type Scale } from './store';
 import { base, details } from './styles';
 import { ViewEvent } from './view-event';
 
@@ -109,10 +110,8 @@ export class LawChart extends LitElement {
       :host([theme='projector']) :is(.switches, .foot) {
         display: none;
       }
-      @media (min-width: 1001px) {
-        :host([theme='projector']) law-plot {
-          min-height: max(260px, 100vh - 18.4 * var(--t-body) - 1.3 * var(--t-hero));
-        }
+      :host([theme='projector']) law-plot {
+        min-height: 236px;
       }
       @media (max-width: 720px) {
         .switches {
@@ -190,19 +189,19 @@ export class LawChart extends LitElement {
   }
 
   #notes(scales: readonly Scale[]): string[] {
-    const { law, phase, view } = this.state;
+    const { law, view } = this.state;
     const plan = this.experiment?.law;
+    const news = this.experiment && lawNews(this.experiment, this.state);
     const valleys = plan?.answer === 'balance';
     const drawn = law.fits.filter((fit) => fit.law === 'power' || fit.law === 'frontier');
     return [
+      ...(news === undefined ? [] : [news]),
       ...(valleys ? [lawChartsText.valleys.note, lawChartsText.valleys.bracket] : []),
       T.note,
       ...(this._count === 'total' ? [T.totalNote] : []),
       ...(this._count === 'active' && !valleys && drawn.some(({ enough }) => enough) ? [T.band] : []),
       ...(drawn.some(({ enough }) => !enough) ? [T.fewNote] : []),
       ...(view.vertical === 'excess' && scales.includes('log') ? [T.noFloor] : []),
-      // While runs are under way, that there are too few of them yet is no news.
-      ...(law.refused === undefined || isActive(phase) ? [] : [T.refused(law.refused)]),
     ];
   }
 

@@ -96,7 +96,7 @@ export class LawPlot extends LitElement {
         position: absolute;
         inset: 0;
       }
-      .plot.focused {
+      .runs:focus-visible ~ .plot {
         outline: 2px solid var(--focus);
         outline-offset: 4px;
         border-radius: 6px;

@@ -42,7 +42,7 @@ export class LawStage extends LitElement {
         grid-template-columns: repeat(auto-fit, minmax(min(100%, 460px), 1fr));
         gap: var(--gap);
       }
-      .side:has(.bet) {
+      .stage:has(.bet) {
         grid-template-rows: auto auto 1fr;
       }
       @media (max-width: 1000px) {
@@ -57,8 +57,9 @@ export class LawStage extends LitElement {
         /* For the back row: the law, one more picture, and what runs it in one row below. */
         :host([theme='projector']) {
           grid-template-columns: minmax(0, 1.9fr) minmax(0, 1fr);
+          grid-template-rows: 1fr;
         }
-        :host([theme='projector']) :is(.stage, .side, .more) {
+        :host([theme='projector']) :is(.stage, .more) {
           display: contents;
         }
         :host([theme='projector']) .run {
@@ -92,27 +93,25 @@ export class LawStage extends LitElement {
     return html`
       <div class="stage">
         <law-chart class="card" theme=${theme} .experiment=${experiment} .state=${state} .curves=${curves}></law-chart>
-        <div class="side">
-          ${
-            experiment.law?.bet
-              ? html`<bet-card
-                  class="card bet"
-                  data-part="bet"
-                  theme=${theme}
-                  .experiment=${experiment}
-                  .state=${state}
-                ></bet-card>`
-              : nothing
-          }
-          ${runCard(exhibit, state)}
-          <sweep-queue
-            class="card queue"
-            data-part="queue"
-            .experiment=${experiment}
-            .state=${state}
-            .curves=${curves}
-          ></sweep-queue>
-        </div>
+        ${
+          experiment.law?.bet
+            ? html`<bet-card
+                class="card bet"
+                data-part="bet"
+                theme=${theme}
+                .experiment=${experiment}
+                .state=${state}
+              ></bet-card>`
+            : nothing
+        }
+        ${runCard(exhibit, state)}
+        <sweep-queue
+          class="card queue"
+          data-part="queue"
+          .experiment=${experiment}
+          .state=${state}
+          .curves=${curves}
+        ></sweep-queue>
       </div>
       <div class="more" data-part="curves">
         ${

@@ -5,12 +5,17 @@
 import { fitRequests, placeOf, scored } from '../experiments/law-fits';
 import type { Experiment } from '../experiments/experiment';
 import { lawVerdict } from '../experiments/law-verdict';
-import type { FitOutcome, FitWorker } from '../fit-protocol';
+import type { FitOutcome, FitProblem, FitWorker } from '../fit-protocol';
 import type { FrozenPrediction, RunRequest, RunResult } from '../protocol';
 import { text } from '../text/text';
 import { fitProblem } from '../text/scaling';
 import { connectFit, type Connection } from './connect';
 import { NO_LAW, type Store } from './store';
+
+/** What several kinds have in common is said once. */
+function said(problems: readonly FitProblem[]): string {
+  return [...new Set(problems.map(fitProblem))].join(' ');
+}
 
 export class Laws {
   #connection: Connection<FitWorker> | undefined;
@@ -61,7 +66,7 @@ export class Laws {
     const { predictions, problems } = await this.#call((worker) => worker.predict(request, at));
     const [made] = predictions;
     if (!made) {
-      this.store.update({ law: { ...this.store.state.law, refused: problems.map(fitProblem).join(' ') } });
+      this.store.update({ law: { ...this.store.state.law, refused: said(problems) } });
       return undefined;
     }
     const { predicted, interval } = made;
@@ -95,7 +100,7 @@ export class Laws {
           law: {
             ...this.store.state.law,
             fits: outcomes.flatMap(({ fits }) => fits),
-            refused: problems.length === 0 ? undefined : problems.map(fitProblem).join(' '),
+            refused: problems.length === 0 ? undefined : said(problems),
           },
         });
         this.#judge();

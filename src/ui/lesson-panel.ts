@@ -113,9 +113,6 @@ export class LessonPanel extends LitElement {
         letter-spacing: -0.008em;
         margin: 8px 0 6px;
       }
-      h2:focus-visible {
-        outline-offset: 4px;
-      }
       p {
         margin: 0;
         text-wrap: pretty;
@@ -205,7 +202,7 @@ export class LessonPanel extends LitElement {
         padding: 2px 0 2px 12px;
         font-size: var(--t-small);
       }
-      .said:empty {
+      .said:not(:has(p)) {
         display: none;
       }
       .said.right {

@@ -132,7 +132,7 @@ export class LossCurves extends LitElement {
         display: none;
       }
       :host([theme='projector']) lab-chart {
-        min-height: max(260px, 100vh - 17.8 * var(--t-body) - 1.3 * var(--t-hero));
+        min-height: 236px;
       }
       @media (max-width: 720px) {
         .switches {

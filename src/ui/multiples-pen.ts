@@ -30,7 +30,13 @@ export function gridOf(tiles: number, columns: number, width: number, em: number
   return { columns, rows: Math.ceil(tiles / columns), width: own, height, left, gap, head };
 }
 
-/** As many columns as make the tiles largest where both sides are given: on a wall nothing may be scrolled to. */
+/** Narrowest tile over which its name can be read, in sizes of the writing. */
+const NAMED = 6.2;
+
+/**
+ * As many columns as make the tiles largest where both sides are given: on a wall nothing may be scrolled to. Tiles
+ * under which names would run into each other are no better for their height.
+ */
 export function gridWithin(tiles: number, width: number, height: number, em: number): Grid {
   const all = Array.from({ length: Math.max(1, tiles) }, (_, i): Grid => {
     const columns = i + 1;
@@ -40,7 +46,8 @@ export function gridWithin(tiles: number, width: number, height: number, em: num
     const tall = Math.max(1, (height - em * 2.2) / Math.max(1, rows) - head);
     return { columns, rows, width: own, height: tall, left, gap, head };
   });
-  const least = (grid: Grid): number => Math.min(grid.width * WIDE, grid.height);
+  const least = (grid: Grid): number =>
+    Math.min(grid.width * WIDE, grid.height) - (grid.width < NAMED * em ? width : 0);
   return all.reduce((best, next) => (least(next) > least(best) ? next : best));
 }
 

@@ -55,8 +55,9 @@ export class RaceStage extends LitElement {
         /* For the back row: the chart, beside it a case in which there is less to gain, and one row below. */
         :host([theme='projector']) {
           grid-template-columns: minmax(0, 2.1fr) minmax(0, 1fr);
+          grid-template-rows: 1fr;
         }
-        :host([theme='projector']) :is(.stage, .side, .inside, .column) {
+        :host([theme='projector']) :is(.stage, .inside, .column) {
           display: contents;
         }
         :host([theme='projector']) .run {
@@ -99,17 +100,15 @@ export class RaceStage extends LitElement {
           .shared=${later()?.sharedBeside(state)}
           .preview=${later()?.recordedPreview(state, experiment)}
         ></loss-curves>
-        <div class="side">
-          ${runCard(exhibit, state)}
-          <race-controls
-            class="card controls"
-            data-part="controls"
-            .experiment=${experiment}
-            .wanted=${state.wanted}
-            .budget=${state.budget}
-            .disabled=${isActive(state.phase)}
-          ></race-controls>
-        </div>
+        ${runCard(exhibit, state)}
+        <race-controls
+          class="card controls"
+          data-part="controls"
+          .experiment=${experiment}
+          .wanted=${state.wanted}
+          .budget=${state.budget}
+          .disabled=${isActive(state.phase)}
+        ></race-controls>
       </div>
       <div class="inside" data-part="inside">
         <div class="column">${this.#cases('less')} ${this.#cases('router')}</div>

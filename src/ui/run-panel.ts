@@ -272,7 +272,9 @@ export class RunPanel extends LitElement {
         ${
           seconds !== undefined
             ? text.run.willTake(seconds, this.runs)
-            : `${text.run.willRun(this.runs)} ${phase === 'opening' || (phase === 'idle' && device) ? text.run.measuring : ''}`
+            : phase === 'opening' || (phase === 'idle' && device)
+              ? text.run.measuring(this.runs)
+              : text.run.willRun(this.runs)
         }
       </p>
     `;

@@ -439,11 +439,21 @@ export class Session {
   /** Says so when a running worker has not been heard of for long, and takes it back when it is. */
   #watchSilence(): ReturnType<typeof setInterval> {
     this.#lastNews = performance.now();
+    let looked = this.#lastNews;
     return setInterval(() => {
       const { phase, problem } = this.store.state;
-      const silent = phase === 'running' && performance.now() - this.#lastNews > SILENCE;
+      const now = performance.now();
+      const silent = phase === 'running' && now - this.#lastNews > SILENCE;
+      // This clock stood still as well: it was not the worker alone that said nothing.
+      const slept = now - looked > SILENCE;
+      looked = now;
+      if (silent && slept) {
+        this.#lastNews = now;
+        this.store.update({ problem: { code: 'held-up', sentence: text.problem.asleep } });
+        return;
+      }
       const said = problem?.sentence === text.problem.silent;
-      if (silent && !said) this.store.update({ problem: { code: 'internal', sentence: text.problem.silent } });
+      if (silent && !said) this.store.update({ problem: { code: 'held-up', sentence: text.problem.silent } });
       if (!silent && said) this.store.update({ problem: undefined });
     }, 1000);
   }

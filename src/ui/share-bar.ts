@@ -56,25 +56,47 @@ export class ShareBar extends LitElement {
         display: flex;
         flex-wrap: wrap;
         align-items: center;
-        gap: 8px;
+        gap: 2px 4px;
+        /* Their words are in line with what is above and below them. */
+        margin-block: -14px -10px;
+        margin-inline-start: -9px;
       }
-      :host {
-        margin-block: -12px -6px;
-      }
+      /* Words, not boxes: what the page is about comes first. */
       select {
         font: inherit;
         font-size: var(--t-label);
         font-weight: 550;
-        color: var(--ink);
-        background: var(--card);
-        border: 1px solid var(--control);
-        border-radius: 10px;
-        padding: 5px 7px;
+        color: var(--soft);
+        background: transparent;
+        border: 1px solid transparent;
+        border-radius: 9px;
+        padding: 5px 5px;
+        cursor: pointer;
+      }
+      @supports (field-sizing: content) {
+        select {
+          field-sizing: content;
+        }
       }
       button {
         font-size: var(--t-label);
-        padding: 5px 11px;
-        background: var(--card);
+        color: var(--soft);
+        padding: 5px 9px;
+        border-color: transparent;
+        border-radius: 9px;
+      }
+      :is(button, select):hover:not(:disabled) {
+        color: var(--ink);
+        border-color: var(--control);
+      }
+      button:disabled {
+        border-color: transparent;
+      }
+      @media (forced-colors: active) {
+        button,
+        select {
+          border-color: ButtonBorder;
+        }
       }
       .outcome {
         display: flex;

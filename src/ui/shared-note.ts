@@ -56,6 +56,16 @@ export class SharedNote extends LitElement {
       .from {
         color: var(--soft);
       }
+      @media (min-width: 1001px) {
+        /* For the back row: what it is. Whose it is, and another button to run it, stand elsewhere. */
+        :host([theme='projector']) .shared {
+          margin-top: 6px;
+          padding-block: 5px;
+        }
+        :host([theme='projector']) :is(.from, .again) {
+          display: none;
+        }
+      }
     `,
   ];
 
@@ -105,7 +115,7 @@ export class SharedNote extends LitElement {
       </div>
       ${
         untouched && shared.origin === 'shared' && canStart(phase) && !elsewhere
-          ? html`<button @click=${() => this.dispatchEvent(new CommandEvent('start'))}>${T.here}</button>`
+          ? html`<button class="again" @click=${() => this.dispatchEvent(new CommandEvent('start'))}>${T.here}</button>`
           : nothing
       }
     </section>`;

@@ -39,6 +39,10 @@ export const base = css`
     outline: 2px solid var(--focus);
     outline-offset: 2px;
   }
+  /* Takes the focus only so that reading goes on from there: nothing can be done with it. */
+  [tabindex='-1']:is(h1, h2, h3):focus-visible {
+    outline: none;
+  }
   h2 {
     font-size: var(--t-small);
     font-weight: 650;
@@ -78,23 +82,29 @@ export const stage = css`
   .stage {
     display: grid;
     grid-template-columns: minmax(0, 1fr) minmax(310px, 28%);
-    gap: var(--gap);
-  }
-  .side {
-    display: grid;
-    grid-template-columns: minmax(0, 1fr);
     grid-template-rows: auto 1fr;
     gap: var(--gap);
+  }
+  .stage > * {
+    grid-column: 2;
     min-width: 0;
+  }
+  .stage > :first-child {
+    grid-column: 1;
+    grid-row: 1 / -1;
   }
   @media (max-width: 1000px) {
     .stage {
       grid-template-columns: minmax(0, 1fr);
+      grid-template-rows: none;
+      /* The keyboard goes the way of the eye. */
+      reading-flow: grid-order;
+    }
+    .stage > :is(*, :first-child) {
+      grid-column: 1;
+      grid-row: auto;
     }
     /* What starts it comes before what it shows. */
-    .side {
-      display: contents;
-    }
     .run {
       order: -1;
     }

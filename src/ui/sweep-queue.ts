@@ -46,14 +46,16 @@ export class SweepQueue extends LitElement {
         margin: 0;
         padding: 0;
         display: grid;
-        gap: 1px;
+        /* As wide as the words are; the bars take what is left. */
+        grid-template-columns: auto auto minmax(24px, 1fr) auto;
+        gap: 1px 8px;
         font-size: var(--t-label);
         font-variant-numeric: tabular-nums;
       }
       li {
         display: grid;
-        grid-template-columns: 1.1em 5.6em minmax(24px, 1fr) 6.2em;
-        gap: 8px;
+        grid-column: 1 / -1;
+        grid-template-columns: subgrid;
         align-items: center;
         padding: 2px 0;
         color: var(--soft);

@@ -69,6 +69,24 @@ export class TextStage extends LitElement {
       :host([theme='projector']) .below {
         grid-template-columns: minmax(0, 1fr);
       }
+      @media (min-width: 1001px) {
+        /* For the back row: the chart, what the models write beside it, and one row below. */
+        :host([theme='projector']) {
+          grid-template-columns: minmax(0, 1.5fr) minmax(0, 1fr);
+          grid-template-rows: 1fr;
+        }
+        :host([theme='projector']) :is(.stage, .below) {
+          display: contents;
+        }
+        :host([theme='projector']) .run {
+          order: 2;
+          grid-column: 1 / -1;
+          padding: 12px 20px;
+        }
+        :host([theme='projector']) .written {
+          order: 1;
+        }
+      }
     `,
   ];
 
@@ -94,19 +112,17 @@ export class TextStage extends LitElement {
           .note=${chosen && chosen.references.length > 0 ? ownText.referenceNote : ''}
           .bracket=${later()?.savingBracket(state, experiment)}
         ></loss-curves>
-        <div class="side">
-          ${runCard(exhibit, state)}
-          <text-chooser
-            class="card choice"
-            .source=${source}
-            .chosen=${chosen}
-            .reading=${state.reading}
-            .disabled=${isActive(state.phase)}
-          ></text-chooser>
-        </div>
+        ${runCard(exhibit, state)}
+        <text-chooser
+          class="card choice"
+          .source=${source}
+          .chosen=${chosen}
+          .reading=${state.reading}
+          .disabled=${isActive(state.phase)}
+        ></text-chooser>
       </div>
       <div class="below">
-        <written-text class="card" .state=${state}></written-text>
+        <written-text class="card written" .state=${state}></written-text>
         <race-controls
           class="card controls"
           .experiment=${experiment}
