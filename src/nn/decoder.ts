@@ -29,13 +29,14 @@ export function bindParameters(b: PlanBuilder, layout: ModelLayout): Parameters 
 export interface Decoded {
   /** `[B·T, V]` */
   logits: Tensor;
-  /** Queries, keys and values of each layer, `[B·T, 3·D]`. */
-  projections: Tensor[];
   /** The experts that each layer chose; empty for a dense model. */
   choices: Choice[];
 }
 
-/** inputs `[B·T]` token ids → logits. `batchSize` may differ from the config's, for evaluation. */
+/**
+ * inputs `[B·T]` token ids → logits. `batchSize` may differ from the config's, for evaluation. `look` is handed the
+ * queries, keys and values of each layer, `[B·T, 3·D]`, while nothing needs to be kept for it.
+ */
 export function decoder(
   b: PlanBuilder,
   config: StaticConfig,
@@ -43,17 +44,17 @@ export function decoder(
   parameters: Parameters,
   inputs: Tensor,
   routing: RoutingTensors,
+  look: (qkv: Tensor) => void = () => undefined,
 ): Decoded {
   const { model, seqLen } = config;
   const get = (name: string): Tensor => parameters.get(name)!;
-  const projections: Tensor[] = [];
   const choices: Choice[] = [];
   let x = embedding(b, inputs, get('tokenEmbedding'), get('positionEmbedding'));
   for (let layer = 0; layer < model.nLayers; layer++) {
     const at = `layers.${layer}`;
     x = b.scope(`layer ${layer}`, () => {
       const qkv = linear(b, 'qkv', norm(b, model, parameters, `${at}.norm1`, x), weights(parameters, `${at}.qkv`));
-      projections.push(qkv);
+      look(qkv);
       const mixed = attention(b, qkv, batchSize, seqLen, model.nHeads);
       const attended = linear(b, 'proj', mixed, weights(parameters, `${at}.proj`), x);
       const normed = norm(b, model, parameters, `${at}.norm2`, attended);
@@ -68,7 +69,7 @@ export function decoder(
     });
   }
   const logits = linear(b, 'head', norm(b, model, parameters, 'finalNorm', x), weights(parameters, 'head'));
-  return { logits, projections, choices };
+  return { logits, choices };
 }
 
 function weights(parameters: Parameters, name: string): LinearParameters {

@@ -15,12 +15,17 @@ function back(distance: number): string {
   return distance === 0 ? 'itself' : `${plural(distance, 'token', 'tokens')} back`;
 }
 
+function at(distance: number): string {
+  return distance === 0 ? 'itself' : `the one ${words(distance)} back`;
+}
+
 export const closerText = {
   title: 'Look closer, token by token',
   lead: 'What happens to a held-out text inside a model of the first seed, from the numbers on the device. It is looked at only while this is open.',
   waiting: 'Press start: the first look comes with the first steps.',
   waitingSweep: 'Sweeps are not looked into while they train. Each size is looked at once, when it has ended.',
-  waitingShared: 'These results were measured elsewhere, or earlier: to look inside, the models have to be trained here.',
+  waitingShared:
+    'These results were measured elsewhere, or earlier: to look inside, the models have to be trained here.',
   step: (step: number) => `After ${count(step)} steps.`,
   model: 'Model',
   document: 'Text',
@@ -59,17 +64,18 @@ export const closerText = {
     walkColumn: 'Token that is looked at',
     future: 'not read yet',
     /** @param share mean over the text */
-    habit: (distance: number, share: number) => `Over this text it looks most at ${distance === 0 ? 'the token itself' : `the token ${back(distance)}`}: ${percent(share)} on average.`,
+    habit: (distance: number, share: number) =>
+      `Over this text a token looks most at ${at(distance)}: ${percent(share)} on average.`,
     tag: (share: number) => `The topic’s tag, which comes first, gets ${percent(share)}.`,
     rule: (lag: number) =>
-      `To foresee what comes next takes the tag and ${lag === 1 ? 'the token itself' : `the token ${back(lag - 1)}`}.`,
+      `Whoever is to foresee what comes next has to know the tag and ${lag === 1 ? 'the token at hand' : `the token ${words(lag - 1)} back`}.`,
     reads: (token: string, place: string) => `Reading “${token}”, ${place}, it looks at`,
     looks: (reader: string, place: string, token: string, other: string, share: number, fair: number) =>
       `“${reader}”, ${place}, gives ${percent(share)} to “${token}”, ${other}; evenly spread it would be ${percent(fair)}.`,
     later: (reader: string, token: string) => `“${token}” comes after “${reader}”, which cannot see it.`,
     rest: (n: number, share: number) => `${plural(n, 'other', 'others')} together ${percent(share)}`,
     back,
-    scale: 'Darker: more attention',
+    scale: 'The stronger the colour, the more attention',
     levels: [0.01, 0.05, 0.2, 0.5, 1] as const,
     keys: 'Point at the map. With the keyboard, the map has two sliders: who reads, and who is looked at.',
     broken: 'This run diverged: its attention means nothing any more.',
@@ -81,7 +87,7 @@ export const closerText = {
   kernel: {
     open: (kernel: string, index: number) => `Show the code of ${kernel}, dispatch ${index}`,
     title: (kernel: string) => kernel,
-    place: (index: number, all: number) => `Dispatch ${count(index)} of 0 to ${count(all - 1)}`,
+    place: (index: number, all: number) => `Dispatch ${count(index)} of ${count(all)}, counted from 0`,
     previous: 'Previous',
     next: 'Next',
     close: 'Close',
@@ -92,6 +98,7 @@ export const closerText = {
       grid: 'Grid',
       flops: 'FLOPs',
       bytes: 'Bytes',
+      intensity: 'Intensity',
       time: 'Time',
       constants: 'Constants',
       extents: 'Uniform',
@@ -102,15 +109,18 @@ export const closerText = {
       const invocations = workgroups * size.reduce((product, extent) => product * extent, 1);
       return `${grid.join(' × ')} workgroups of ${size.filter((extent, i) => i === 0 || extent > 1).join(' × ')}: ${count(invocations)} invocations`;
     },
-    flops: (flops: number, moved: number) =>
-      flops === 0 ? 'none that count' : `${compact(flops)}, ${significant(flops / moved)} for each byte`,
+    flops: (flops: number) => (flops === 0 ? 'none that count' : compact(flops)),
+    intensity: (flops: number, moved: number) => `${significant(flops / moved)} FLOPs for each byte`,
     bytes: (moved: number) => `${bytes(moved)} if every tensor is touched once`,
     notMeasured: 'not measured yet: press Measure above the table',
     measured: (time: string, share: string, speed: string, ceiling: string) =>
       `${time}, ${share} of the step${speed === '–' ? '' : `; ${speed} GFLOP/s, ${ceiling} of the limit`}`,
     list: (values: Record<string, number | boolean>) =>
       Object.entries(values)
-        .map(([name, value]) => `${name} = ${typeof value === 'number' && !Number.isInteger(value) ? significant(value) : String(value)}`)
+        .map(
+          ([name, value]) =>
+            `${name} = ${typeof value === 'number' && !Number.isInteger(value) ? significant(value) : String(value)}`,
+        )
         .join(', ') || 'none',
     versions: 'Version of the code',
     ran: 'As it runs',

@@ -150,9 +150,11 @@ export function closerPlan(
   const tables = samplerTensors(b, scheduleRows, b.slab('batch counters', 'state', [64]));
   const { inputs } = sampleBatch(b, config, tables, batchSize, 'evaluate');
   const routing = routingTensors(b, config, tables.hyper);
-  const { projections, choices } = decoder(b, config, batchSize, bindParameters(b, layout), inputs, routing);
   const shape = { batch: batchSize, sequences: documents, seqLen, heads: model.nHeads };
-  const weights = projections.map((qkv, layer) => b.scope(`layer ${layer}`, () => attentionWeights(b, qkv, shape)));
+  const weights: Tensor[] = [];
+  const { choices } = decoder(b, config, batchSize, bindParameters(b, layout), inputs, routing, (qkv) => {
+    weights.push(attentionWeights(b, qkv, shape));
+  });
   const experts = choices.map((choice) => choice.experts);
   for (const tensor of [inputs, ...experts, ...weights]) b.keep(tensor);
   return { plan: buildPlan(b), inputs, documents, experts, weights };

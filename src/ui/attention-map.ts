@@ -191,7 +191,7 @@ export class AttentionMap extends LitElement {
         position: absolute;
         inset: 0;
         /* Above the diagonal nothing has been read. */
-        clip-path: polygon(0 0, 100% 0, 100% 100%);
+        clip-path: polygon(var(--side) 0, 100% 0, 100% calc(100% - var(--side)));
         background: repeating-linear-gradient(135deg, var(--grid) 0 1px, transparent 1px 9px);
         color: var(--faint);
         font-size: var(--t-label);
@@ -248,7 +248,7 @@ export class AttentionMap extends LitElement {
       }
       li i {
         display: block;
-        height: 1.15em;
+        height: 1.5em;
         border-radius: 3px;
         background: var(--grid);
         overflow: hidden;
@@ -261,11 +261,12 @@ export class AttentionMap extends LitElement {
         background: color-mix(in srgb, var(--series-7) 55%, var(--card));
       }
       li i em {
-        position: relative;
+        position: absolute;
+        inset: 0 auto 0 7px;
+        display: flex;
+        align-items: center;
         font-style: normal;
         font-size: var(--t-label);
-        line-height: 1.15rem;
-        padding-inline-start: 7px;
         color: var(--ink);
         white-space: nowrap;
       }
@@ -427,7 +428,7 @@ export class AttentionMap extends LitElement {
             .style=${inlineStyle(`left: ${key * cell}%; width: ${cell}%; top: ${key * cell}%`)}
           ></div>`;
     return html`
-      <div class="map" .style=${inlineStyle(`--count: ${seqLen}`)}>
+      <div class="map" .style=${inlineStyle(`--count: ${seqLen}; --side: ${cell}%`)}>
         <div class="names top" aria-hidden="true">${names(key)}</div>
         <div class="names side" aria-hidden="true">${names(at)}</div>
         <div class="plot" @pointermove=${this.#onPointer} @pointerdown=${this.#onPointer} @pointerleave=${this.#leave}>

@@ -112,7 +112,8 @@ export class CloserLook extends LitElement {
 
   #body(): TemplateResult {
     const models = lookedAt(this.state);
-    const chosen = models.find(({ arm }) => arm === this._arm) ?? models.find(({ spec }) => spec.model.moe) ?? models[0];
+    const chosen =
+      models.find(({ arm }) => arm === this._arm) ?? models.find(({ spec }) => spec.model.moe) ?? models[0];
     if (!chosen) {
       const empty = this.sweep ? T.waitingSweep : this.state.shared ? T.waitingShared : T.waiting;
       return html`<p class="note">${T.lead} ${empty}</p>`;
@@ -183,8 +184,7 @@ export class CloserLook extends LitElement {
         }}
       >
         ${choices.map(
-          (choice) =>
-            html`<option value=${choice.value} ?selected=${choice.value === value}>${choice.label}</option>`,
+          (choice) => html`<option value=${choice.value} ?selected=${choice.value === value}>${choice.label}</option>`,
         )}
       </select>`;
     }

@@ -161,7 +161,7 @@ export class ExpertStrips extends LitElement {
       @focus=${take}
       @click=${take}
     >
-      <span class=${label.length > 3 ? 'token tag' : 'token'}>${label}</span>
+      <span class=${t === 0 && !document.characters ? 'token tag' : 'token'}>${label}</span>
       ${expertsOf(document, t).map(
         (experts, layer) =>
           html`<span class="layer"

@@ -38,9 +38,7 @@ export const expertStyles = css`
 export function expertChip(expert: number, classes = ''): TemplateResult {
   const color = COLORS[expert % COLORS.length] ?? 0;
   const pattern = Math.floor(expert / COLORS.length) % PATTERNS;
-  return html`<span
-    class="expert pattern${pattern} ${classes}"
-    .style=${inlineStyle(`--color: var(--series-${color})`)}
+  return html`<span class="expert pattern${pattern} ${classes}" .style=${inlineStyle(`--color: var(--series-${color})`)}
     >${expert + 1}</span
   >`;
 }

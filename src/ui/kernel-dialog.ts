@@ -243,8 +243,9 @@ export class KernelDialog extends LitElement {
     return html`<dl>
       ${fact(facts.computes, row.label)}
       ${fact(facts.grid, text ? T.grid(row.grid, text.workgroupSize) : belowText.plan.grid(row.grid))}
-      ${fact(facts.flops, T.flops(row.flops, row.bytes))} ${fact(facts.bytes, T.bytes(row.bytes))}
-      ${fact(facts.time, this.#time(row))} ${fact(facts.constants, T.list(text?.constants ?? {}), 'wide')}
+      ${fact(facts.flops, T.flops(row.flops))} ${fact(facts.bytes, T.bytes(row.bytes))}
+      ${fact(facts.intensity, T.intensity(row.flops, row.bytes))} ${fact(facts.time, this.#time(row))}
+      ${fact(facts.constants, T.list(text?.constants ?? {}), 'wide')}
       ${fact(facts.extents, T.list(text?.extents ?? {}), 'wide')}
       ${fact(facts.buffers, row.bindings.join(', '), 'wide')}
     </dl>`;
@@ -288,11 +289,8 @@ export class KernelDialog extends LitElement {
         <span class="note" role="status">${this._status}</span>
         <button @click=${() => void this.#copy(file?.text ?? text.code)}>${T.copy}</button>
       </div>
-      <pre
-        tabindex="0"
-        role="region"
-        aria-label=${T.code(name)}
-      >${shown.map((line) => html`<span class="line">${wgslPieces(line).map((piece) => (piece.kind ? html`<span class=${piece.kind}>${piece.text}</span>` : piece.text))}</span>`)}</pre>
+      <pre tabindex="0" role="region" aria-label=${T.code(name)}>
+${shown.map((line) => html`<span class="line">${wgslPieces(line).map((piece) => (piece.kind ? html`<span class=${piece.kind}>${piece.text}</span>` : piece.text))}</span>`)}</pre>
       ${
         shown.length < lines.length
           ? html`<div>

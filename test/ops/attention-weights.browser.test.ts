@@ -12,31 +12,29 @@ const SHAPES = [
 ];
 const CASES = PROFILES.flatMap((profile) => SHAPES.map((shape) => ({ profile, ...shape })));
 
-test.each(CASES)('$profile: attention weights, $sequences of $batch, T $seqLen, $heads heads of $headWidth', async (each) => {
-  const { profile, ...shape } = each;
-  const { batch, sequences, seqLen, heads, headWidth } = shape;
-  const qkv = normal([batch * seqLen, 3 * heads * headWidth], 1);
-  const run = await runOp(
-    { qkv },
-    (b, x) => ({ weights: attentionWeights(b, x.qkv, shape) }),
-    {},
-    profile,
-  );
-  const values = qkv.values as Float64Array[];
-  expectClose(
-    run.outputs.weights,
-    values.map((x) => reference(x, { ...shape, batch: sequences })),
-    headWidth + seqLen + 20,
-  );
-  for (const weights of run.outputs.weights) {
-    for (let row = 0; row < sequences * heads * seqLen; row++) {
-      const query = row % seqLen;
-      const heeded = weights.subarray(row * seqLen, (row + 1) * seqLen);
-      expect(heeded.reduce((sum, p) => sum + p, 0)).toBeCloseTo(1, 5);
-      expect(heeded.subarray(query + 1).every((p) => p === 0)).toBe(true);
+test.each(CASES)(
+  '$profile: attention weights, $sequences of $batch, T $seqLen, $heads heads of $headWidth',
+  async (each) => {
+    const { profile, ...shape } = each;
+    const { batch, sequences, seqLen, heads, headWidth } = shape;
+    const qkv = normal([batch * seqLen, 3 * heads * headWidth], 1);
+    const run = await runOp({ qkv }, (b, x) => ({ weights: attentionWeights(b, x.qkv, shape) }), {}, profile);
+    const values = qkv.values as Float64Array[];
+    expectClose(
+      run.outputs.weights,
+      values.map((x) => reference(x, { ...shape, batch: sequences })),
+      headWidth + seqLen + 20,
+    );
+    for (const weights of run.outputs.weights) {
+      for (let row = 0; row < sequences * heads * seqLen; row++) {
+        const query = row % seqLen;
+        const heeded = weights.subarray(row * seqLen, (row + 1) * seqLen);
+        expect(heeded.reduce((sum, p) => sum + p, 0)).toBeCloseTo(1, 5);
+        expect(heeded.subarray(query + 1).every((p) => p === 0)).toBe(true);
+      }
     }
-  }
-});
+  },
+);
 
 test('scores that no float can be raised to leave no infinity', async () => {
   const shape = { batch: 1, sequences: 1, seqLen: 9, heads: 1, headWidth: 4 };

@@ -67,7 +67,8 @@ export function attentionWeights(qkv: Float64Array, shape: AttentionShape): Floa
   const weights = new Float64Array(batch * heads * seqLen * seqLen);
   for (let b = 0; b < batch; b++) {
     for (let h = 0; h < heads; h++) {
-      for (let t = 0; t < seqLen; t++) weights.set(attend(qkv, shape, b, h, t).p, ((b * heads + h) * seqLen + t) * seqLen);
+      for (let t = 0; t < seqLen; t++)
+        weights.set(attend(qkv, shape, b, h, t).p, ((b * heads + h) * seqLen + t) * seqLen);
     }
   }
   return weights;

@@ -129,7 +129,9 @@ describe('a closer look', () => {
       ]),
     );
     expect(closer(events)).toHaveLength(2);
-    const [{ tokens, experts, attention }] = closer(events).find(({ cohort }) => cohort === 0)!.documents as [CloserDocument];
+    const [{ tokens, experts, attention }] = closer(events).find(({ cohort }) => cohort === 0)!.documents as [
+      CloserDocument,
+    ];
     expect(tokens).toHaveLength(8);
     expect(experts.map((layer) => layer.length)).toEqual([16]);
     expect(attention.map((layer) => layer.length)).toEqual([64]);
