@@ -44,6 +44,19 @@ export interface PlanRow {
   bytes: number;
 }
 
+/** What one dispatch runs. */
+export interface KernelText {
+  /** The very text that the device compiles: includes joined, constants put in, loops over them written out. */
+  code: string;
+  entry: string;
+  workgroupSize: [number, number, number];
+  /** Constants of the file that were set, and the numbers that it reads from its uniform. */
+  constants: Record<string, number | boolean>;
+  extents: Record<string, number>;
+  /** The files that it was made from, as they were written, without their includes. */
+  files: { name: string; text: string }[];
+}
+
 export interface PlanDescription {
   dispatches: PlanRow[];
   /** Sum over the dispatches of one step, all replicas. */
@@ -137,6 +150,27 @@ export interface LookEvent {
   routing: LayerRouting[];
 }
 
+/** A held-out document, token by token, inside a model. */
+export interface CloserDocument {
+  /** `[T]` what the model reads; where topics are read the first is the topic's tag, V + topic. */
+  tokens: number[];
+  /** The tokens as characters, where a text is read. */
+  characters?: string[];
+  /** Of each layer `[T·k]`: the experts that each token visits. Empty for a dense model. */
+  experts: number[][];
+  /** Of each layer `[H·T·T]`: how much the token of a row heeds each up to itself. Rows add up to 1. */
+  attention: Float32Array[];
+}
+
+/** A closer look inside replica 0 of a cohort: taken now and then while somebody looks, and once when it ends. */
+export interface CloserLookEvent {
+  type: 'closer-look';
+  cohort: number;
+  /** Steps done before. */
+  step: number;
+  documents: CloserDocument[];
+}
+
 /** One branch of one run has ended and was evaluated on the held-out set. */
 export interface Evaluation {
   /** Loss on the held-out set, nats per scored token. */
@@ -211,7 +245,15 @@ export interface CompileEvent {
 }
 
 export type TrainEvent =
-  PointsEvent | BranchEvent | LookEvent | ProgressEvent | ChangeEvent | CompileEvent | CheckpointEvent | WeightsEvent;
+  | PointsEvent
+  | BranchEvent
+  | LookEvent
+  | CloserLookEvent
+  | ProgressEvent
+  | ChangeEvent
+  | CompileEvent
+  | CheckpointEvent
+  | WeightsEvent;
 
 /** Slabs of a model's state, all replicas, as they lie on the GPU, and the steps that it has done. */
 export interface SavedState {
@@ -348,6 +390,10 @@ export interface TrainWorker {
   skip(cohort: number): Promise<void>;
   /** Takes effect between two submits; the step is reported in a `ChangeEvent`. */
   setHyper(cohort: number, replica: number, patch: HyperPatch): Promise<void>;
+  /** Whether somebody looks: then closer looks are taken now and then, also of runs that start later. */
+  lookCloser(looking: boolean): Promise<void>;
+  /** The WGSL of one dispatch of these runs' training step; they are of one cohort. */
+  kernelText(specs: RunSpec[], dispatch: number): Promise<KernelText>;
   /** Bytes of GPU memory that are allocated now. */
   liveBytes(): Promise<number>;
 }

@@ -6,13 +6,15 @@ export interface Kernel {
   /** Name of the file. */
   name: string;
   source: string;
+  /** Files that it was made from, as they stand in shaders/, without their includes. */
+  files: readonly { name: string; text: string }[];
 }
 
 const ENABLE_SUBGROUPS = /^enable subgroups;$/m;
 
 /** A kernel from the texts of its includes and its own, in this order. */
 export function defineKernel(name: string, ...sources: string[]): Kernel {
-  return { name, source: sources.join('\n') };
+  return { name, source: sources.join('\n'), files: [{ name, text: sources.at(-1) ?? '' }] };
 }
 
 /**

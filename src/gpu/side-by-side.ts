@@ -85,10 +85,9 @@ function join(parts: readonly Part[]): Joint {
     ),
     '}',
   ].join('\n');
-  return {
-    kernel: defineKernel(parts.map(({ kernel, entry }) => `${kernel.name}/${entry}`).join(' + '), source),
-    names,
-  };
+  const kernel = defineKernel(parts.map((part) => `${part.kernel.name}/${part.entry}`).join(' + '), source);
+  const files = new Map(parts.flatMap((part) => part.kernel.files.map((file) => [file.name, file])));
+  return { kernel: { ...kernel, files: [...files.values()] }, names };
 }
 
 /** What the entry point needs of its module, without directives, extents and bindings; and the bindings' types. */

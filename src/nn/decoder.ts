@@ -33,7 +33,10 @@ export interface Decoded {
   choices: Choice[];
 }
 
-/** inputs `[B·T]` token ids → logits. `batchSize` may differ from the config's, for evaluation. */
+/**
+ * inputs `[B·T]` token ids → logits. `batchSize` may differ from the config's, for evaluation. `look` is handed the
+ * queries, keys and values of each layer, `[B·T, 3·D]`, while nothing needs to be kept for it.
+ */
 export function decoder(
   b: PlanBuilder,
   config: StaticConfig,
@@ -41,6 +44,7 @@ export function decoder(
   parameters: Parameters,
   inputs: Tensor,
   routing: RoutingTensors,
+  look: (qkv: Tensor) => void = () => undefined,
 ): Decoded {
   const { model, seqLen } = config;
   const get = (name: string): Tensor => parameters.get(name)!;
@@ -50,6 +54,7 @@ export function decoder(
     const at = `layers.${layer}`;
     x = b.scope(`layer ${layer}`, () => {
       const qkv = linear(b, 'qkv', norm(b, model, parameters, `${at}.norm1`, x), weights(parameters, `${at}.qkv`));
+      look(qkv);
       const mixed = attention(b, qkv, batchSize, seqLen, model.nHeads);
       const attended = linear(b, 'proj', mixed, weights(parameters, `${at}.proj`), x);
       const normed = norm(b, model, parameters, `${at}.norm2`, attended);

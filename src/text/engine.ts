@@ -34,6 +34,7 @@ export const engineText = {
   textDiffers: (found: { length: number; vocabSize: number }) =>
     `The text has ${found.length} characters of ${found.vocabSize} kinds, which is not what these runs expect: choose the text anew.`,
   noSuchRun: 'There is no such run under way. Start one first.',
+  noSuchDispatch: 'The plan of these runs has no such dispatch. Reload the page and look again.',
   foreignCheckpoint:
     'A saved state belongs to none of these runs, or to other kernels or another version of the lab. Start these runs from the beginning.',
   checkpointVersion: (version: unknown) =>

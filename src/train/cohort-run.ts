@@ -13,7 +13,7 @@ import type { Group } from './groups';
 import { runIdentity } from './identity';
 import { segmentsOf, type Segment } from './segments';
 import type { Texts } from './source';
-import { evaluationWork, stepsOfLook, stepWork, workOf } from './work';
+import { evaluationWork, stepsOfBatch, stepsOfLook, stepWork, workOf } from './work';
 
 /** What all cohorts of a start share. */
 export interface Surroundings {
@@ -36,6 +36,8 @@ export class CohortRun {
   readonly timed = { work: 0, milliseconds: 0 };
   /** When the last look was issued, by performance.now(). */
   lookedAt = -Infinity;
+  /** The same of the last closer look, and whether it is under way. */
+  closer = { at: -Infinity, under: false };
   readonly results: RunResult[] = [];
   readonly plan: CohortPlan;
   readonly work: number;
@@ -52,6 +54,8 @@ export class CohortRun {
   #milliseconds = 0;
   /** Resolves when all that was issued so far has been collected. */
   #collected: Promise<unknown> = Promise.resolve();
+  /** Resolves when no closer look is under way. */
+  #closerUnder: Promise<unknown> = Promise.resolve();
   /** When the last checkpoint was issued, and in which segment. */
   #saved = { at: 0, segment: 0, under: false };
 
@@ -164,7 +168,7 @@ export class CohortRun {
     this.#collected.catch(() => undefined); // For a checkpoint; whoever called hears of it.
     if (!this.finished) return collected;
     const looked = this.surroundings.options.looks === false ? undefined : this.look();
-    const last = Promise.all([looked, this.#reportWeights(collected)]);
+    const last = Promise.all([looked, this.lookCloser(), this.#reportWeights(collected)]);
     last.catch(() => undefined); // Awaited behind the metrics, as above.
     return collected.then(() => last).then(() => undefined);
   }
@@ -183,6 +187,25 @@ export class CohortRun {
     // Its time is nobody's training time.
     clock.lap(performance.now());
     emit({ type: 'look', cohort: this.index, step, ...seen });
+  }
+
+  /** Milliseconds that a closer look takes by the time of a step. */
+  get closerMilliseconds(): number {
+    return (this.stepMilliseconds ?? Infinity) * stepsOfBatch(this.plan);
+  }
+
+  /** Looks closer at replica 0, and reports what is seen. Never two at once: the one under way is late, not wrong. */
+  async lookCloser(): Promise<void> {
+    const cohort = this.#opened;
+    const { clock, emit } = this.surroundings;
+    const before = this.#closerUnder;
+    this.closer = { at: performance.now(), under: true };
+    const looking = before.then(() => cohort.lookCloser());
+    this.#closerUnder = looking.catch(() => undefined);
+    const seen = await looking;
+    this.closer.under = false;
+    clock.lap(performance.now());
+    emit({ type: 'closer-look', cohort: this.index, ...seen });
   }
 
   /** The weights as they are now, behind the end's own report. */

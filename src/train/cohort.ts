@@ -19,14 +19,14 @@ import { blockTable, modelLayout, type ModelLayout } from '../nn/layout';
 import { ModelState, SAVED, snapshotBytes, stateBytes, type SavedSlabs, type Snapshot } from '../nn/model-state';
 import { planBytes, Replay, type Slabs } from '../plan/replay';
 import { partStride, PART_ALIGNMENT, sizeOf, wordsOf, type Tensor } from '../plan/tensor';
-import type { Evaluation, LayerRouting, LookEvent, SavedState, WrittenText } from '../protocol';
-import type { Tokens } from '../data/text';
+import type { CloserLookEvent, Evaluation, LayerRouting, LookEvent, SavedState, WrittenText } from '../protocol';
+import { writeTokens, type Tokens } from '../data/text';
 import { hyperRow } from './hyper-row';
-import { layerRouting, readDocuments } from './look';
+import { closerDocuments, layerRouting, readDocuments } from './look';
 import { Readback, type Range } from './readback';
 import { heldOut } from '../config/held-out';
 import { sourceSlabs, sourceWords, textOf, type Texts } from './source';
-import { evaluationPlan, RING_STEPS, trainPlan, writingPlan, type StepPlan } from './step';
+import { closerPlan, evaluationPlan, RING_STEPS, trainPlan, writingPlan, type CloserPlan, type StepPlan } from './step';
 import { beginnings, readLines, WRITTEN } from './writing';
 
 /** Floats of one metrics row: loss, floor, gradient norm, learning rate. */
@@ -44,6 +44,7 @@ export interface CohortPlan {
   evaluate: StepPlan;
   /** Where a text is read. */
   write?: ReturnType<typeof writingPlan>;
+  closer: CloserPlan;
   bytes: number;
 }
 
@@ -55,6 +56,7 @@ export function planCohort(specs: RunSpec[], profile: KernelProfile = 'register'
   const train = trainPlan(config, layout, steps, profile, bundled);
   const evaluate = evaluationPlan(config, layout, steps, profile, bundled);
   const write = config.source.kind === 'text' ? writingPlan(config, layout, profile, bundled) : undefined;
+  const closer = closerPlan(config, layout, steps, profile, bundled);
   const perReplica = [
     // Schedule, hyper row and evaluation counters.
     ...[steps * SCHEDULE_COLUMNS, PART_ALIGNMENT, PART_ALIGNMENT],
@@ -70,14 +72,16 @@ export function planCohort(specs: RunSpec[], profile: KernelProfile = 'register'
   const routed = routingTensors(evaluate);
   // Read-backs of the routing of all replicas, and of a look inside the first.
   const lines = write ? partStride(write.written.size) : 0;
-  const looks = lines + sum(routed.map(wordsOf)) + sum(lookTensors(evaluate).map(({ size }) => partStride(size)));
+  const looked = [...lookTensors(evaluate), ...closerTensors(closer)];
+  const looks = lines + sum(routed.map(wordsOf)) + sum(looked.map(({ size }) => partStride(size)));
   const branches = branchesOf(config);
   // The trunk's, while a branch trains that it goes on behind; and as much again to read a checkpoint back.
   const snapshots = (branches.length > 1 ? 3 : 1) * snapshotBytes(layout);
-  const plans = planBytes(train.plan) + planBytes(evaluate.plan) + (write ? planBytes(write.plan) : 0);
+  const replayed = [train.plan, evaluate.plan, closer.plan, ...(write ? [write.plan] : [])];
+  const plans = sum(replayed.map(planBytes));
   const bytes = stateBytes(layout) + snapshots + plans + tables + expertTables + looks * 4;
   const hypers = specs.map((spec) => spec.hyper);
-  return { config, hypers, profile, layout, steps, branches, train, evaluate, ...(write && { write }), bytes };
+  return { config, hypers, profile, layout, steps, branches, train, evaluate, ...(write && { write }), closer, bytes };
 }
 
 function sum(values: number[]): number {
@@ -92,6 +96,11 @@ function routingTensors({ batch, choices }: StepPlan): [inputs: Tensor, ...Tenso
 /** What a look reads of an evaluation batch. */
 function lookTensors(evaluate: StepPlan): Tensor[] {
   return [evaluate.batch.targets, evaluate.logits, ...routingTensors(evaluate)];
+}
+
+/** What a closer look reads. */
+function closerTensors({ inputs, experts, weights }: CloserPlan): [inputs: Tensor, ...Tensor[]] {
+  return [inputs, ...experts, ...weights];
 }
 
 /** Words of the fixed tables of all layers; 0 where a matrix chooses. */
@@ -120,6 +129,8 @@ export class Cohort {
   #train!: Replay;
   #evaluate!: Replay;
   #writing: Writing | undefined;
+  /** Made when somebody first looks closer. */
+  #closer: Replay | undefined;
   #readback: Readback;
   /** Steps done by the state that is on the GPU now. */
   #step = 0;
@@ -308,6 +319,33 @@ export class Cohort {
     };
   }
 
+  /**
+   * A closer look inside replica 0: where tokens of some held-out documents are sent, and which they heed. Its kernels
+   * are compiled when it is first asked for. One at a time.
+   */
+  async lookCloser(): Promise<Pick<CloserLookEvent, 'step' | 'documents'>> {
+    const { config, closer } = this.plan;
+    this.#closer ??= await Replay.create(this.allocator, closer.plan, this.#evaluationSlabs);
+    const replay = this.#closer;
+    const encoder = this.allocator.device.createCommandEncoder();
+    encoder.clearBuffer(this.#evaluationSlabs.state!);
+    const pass = encoder.beginComputePass();
+    replay.encode(pass);
+    pass.end();
+    const tensors = closerTensors(closer);
+    const ranges = tensors.map((tensor) => rangeIn(replay, tensor, 1));
+    const step = this.#step;
+    const [inputs, ...rest] = await this.#readback.submitRanges(encoder, ranges);
+    const experts = closer.experts.map((tensor, layer) => wordsOfPart(rest[layer]!, tensor, 0));
+    const weights = rest.slice(experts.length);
+    const words = wordsOfPart(inputs!, closer.inputs, 0);
+    const documents = closerDocuments(config, closer.documents, words, experts, weights);
+    const text = this.#writing?.text;
+    if (!text) return { step, documents };
+    const characters = (tokens: number[]): string[] => tokens.map((token) => writeTokens(text, [token]));
+    return { step, documents: documents.map((each) => ({ ...each, characters: characters(each.tokens) })) };
+  }
+
   /** What replica 0 writes on the text's own beginnings, behind the steps submitted so far. */
   async #write(): Promise<WrittenText[] | undefined> {
     if (!this.#writing) return undefined;
@@ -328,8 +366,7 @@ export class Cohort {
 
   /** Where an evaluation's tensor lies: all its replicas, or the first `parts` of them. */
   #kept(tensor: Tensor, parts = this.replicas): Range {
-    const { buffer, offset = 0 } = this.#evaluate.rangeOf(tensor);
-    return { buffer, offset, size: parts * partStride(tensor.size) * 4 };
+    return rangeIn(this.#evaluate, tensor, parts);
   }
 
   /** Use of the experts in each layer, from the contents of `routingTensors`. */
@@ -414,11 +451,18 @@ export class Cohort {
     this.#train?.destroy();
     this.#evaluate?.destroy();
     this.#writing?.replay.destroy();
+    this.#closer?.destroy();
     this.#state?.destroy();
     this.#readback.destroy();
     for (const buffer of this.#buffers) this.allocator.destroy(buffer);
     this.#buffers = [];
   }
+}
+
+/** Where the first `parts` parts of a kept tensor lie. */
+function rangeIn(replay: Replay, tensor: Tensor, parts: number): Range {
+  const { buffer, offset = 0 } = replay.rangeOf(tensor);
+  return { buffer, offset, size: parts * partStride(tensor.size) * 4 };
 }
 
 /** A copy of one replica's part, as words. */

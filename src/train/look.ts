@@ -1,7 +1,7 @@
 /** What can be seen inside a model: how it routes a batch, and what it makes of some documents. Plain arithmetic. */
 import { outputVocabulary, topicsOf } from '../config/flops';
 import type { StaticConfig } from '../config/run-spec';
-import type { LayerRouting, ReadDocument } from '../protocol';
+import type { CloserDocument, LayerRouting, ReadDocument } from '../protocol';
 
 /** Documents that a look reports. */
 export const LOOK_DOCUMENTS = 3;
@@ -40,6 +40,26 @@ export function layerRouting(
     entropy: entropy ? entropy.reduce((sum, value) => sum + value, 0) / entropy.length : 0,
     dead: total.filter((count) => count === 0).length,
   };
+}
+
+/**
+ * The first `count` documents token by token. inputs `[B·T]`; of each layer experts `[B·T·k]`, none for a dense model,
+ * and weights `[count, H, T, T]`.
+ */
+export function closerDocuments(
+  { model, seqLen }: StaticConfig,
+  count: number,
+  inputs: Uint32Array,
+  experts: readonly Uint32Array[],
+  weights: readonly Float32Array[],
+): CloserDocument[] {
+  const visits = seqLen * (model.moe?.topK ?? 0);
+  const pairs = model.nHeads * seqLen * seqLen;
+  return Array.from({ length: count }, (_, i) => ({
+    tokens: [...inputs.subarray(i * seqLen, (i + 1) * seqLen)],
+    experts: experts.map((layer) => [...layer.subarray(i * visits, (i + 1) * visits)]),
+    attention: weights.map((layer) => layer.slice(i * pairs, (i + 1) * pairs)),
+  }));
 }
 
 /** Probabilities of one row of logits. */

@@ -1,4 +1,4 @@
-/** The two plans of a cohort: a training step and an evaluation batch, over the same model state. */
+/** The plans of a cohort, all over the same model state: a training step, an evaluation batch, and what is only looked at. */
 import { scoredPerSequence } from '../config/flops';
 import type { StaticConfig } from '../config/run-spec';
 import { SCHEDULE_COLUMNS } from '../config/schedule';
@@ -7,6 +7,7 @@ import { bindParameters, decoder } from '../nn/decoder';
 import { tableKeys } from '../nn/expert-tables';
 import { routerBiasOffset, type ModelLayout } from '../nn/layout';
 import type { RoutingTensors } from '../nn/sparse';
+import { attentionWeights } from '../ops/attention-weights';
 import { crossEntropy } from '../ops/cross-entropy';
 import { evaluation } from '../ops/evaluation';
 import { optimiser } from '../ops/optimiser';
@@ -18,6 +19,7 @@ import type { Plan } from '../plan/plan';
 import { partStride, sizeOf, type Tensor } from '../plan/tensor';
 import { writeText } from '../ops/write-text';
 import { heldOut } from '../config/held-out';
+import { LOOK_DOCUMENTS } from './look';
 import { sampleBatch, type SamplerTensors } from './source';
 import { lineLength, LINES, promptLength, TEMPERATURE } from './writing';
 
@@ -115,6 +117,47 @@ export function writingPlan(
     return decoder(b, config, LINES, bindParameters(b, layout), inputs, routing).logits;
   });
   return { plan: buildPlan(b), written };
+}
+
+/** A few held-out documents, and of each layer what they are sent to and how much each token heeds those before it. */
+export interface CloserPlan {
+  plan: Plan;
+  /** `[B·T]` */
+  inputs: Tensor;
+  /** How many of the batch are looked at, the first ones. */
+  documents: number;
+  /** Experts of each layer, `[B·T·k]`; empty for a dense model. */
+  experts: Tensor[];
+  /** Weights of attention of each layer, `[documents, H, T, T]`. */
+  weights: Tensor[];
+}
+
+/**
+ * The first batch of the held-out set, as far as the last layer's choice of experts: of a batch as large as an
+ * evaluation's, because that has the kernels compiled, and fewer rows would mean other tiles.
+ */
+export function closerPlan(
+  config: StaticConfig,
+  layout: ModelLayout,
+  scheduleRows: number,
+  profile: KernelProfile,
+  bundled: boolean,
+): CloserPlan {
+  const { batchSize } = heldOut(config);
+  const documents = Math.min(LOOK_DOCUMENTS, batchSize);
+  const { seqLen, model } = config;
+  const b = new PlanBuilder(layout.replicas, false, profile, bundled);
+  const tables = samplerTensors(b, scheduleRows, b.slab('batch counters', 'state', [64]));
+  const { inputs } = sampleBatch(b, config, tables, batchSize, 'evaluate');
+  const routing = routingTensors(b, config, tables.hyper);
+  const shape = { batch: batchSize, sequences: documents, seqLen, heads: model.nHeads };
+  const weights: Tensor[] = [];
+  const { choices } = decoder(b, config, batchSize, bindParameters(b, layout), inputs, routing, (qkv) => {
+    weights.push(attentionWeights(b, qkv, shape));
+  });
+  const experts = choices.map((choice) => choice.experts);
+  for (const tensor of [inputs, ...experts, ...weights]) b.keep(tensor);
+  return { plan: buildPlan(b), inputs, documents, experts, weights };
 }
 
 function routingTensors(b: PlanBuilder, config: StaticConfig, hyper: Tensor): RoutingTensors {

@@ -1,14 +1,16 @@
 /**
  * Trains cohorts on one device, and reports as it goes. It is what the worker exposes; it knows nothing of workers.
  */
-import type { HyperPatch } from '../config/run-spec';
+import type { HyperPatch, RunSpec } from '../config/run-spec';
 import { Allocator } from '../gpu/allocator';
 import { openDevice, type OpenedDevice } from '../gpu/device';
 import { LabError } from '../gpu/errors';
+import { kernelText } from '../plan/describe';
 import { engineText } from '../text/engine';
 import type {
   CohortDescription,
   DeviceInfo,
+  KernelText,
   RunRequest,
   StartOptions,
   TrainEvent,
@@ -32,6 +34,8 @@ export class Trainer implements TrainWorker {
   #hurry = false;
   /** Kernels that were asked for. */
   #kernels: string | undefined;
+  /** Somebody looks closer. */
+  #looking = false;
 
   /** @param openGpu where the device comes from: the browser, or a test that wants to take it away */
   constructor(
@@ -101,7 +105,7 @@ export class Trainer implements TrainWorker {
     const planned = await this.#plan(requests, options.order);
     const texts = await readTexts(options.texts ?? []);
     return this.#exclusively('training', async (allocator, speed) => {
-      const training = new Training(planned, texts, options, speed, onEvent);
+      const training = new Training(planned, texts, options, speed, onEvent, this.#looking);
       this.#training = training;
       try {
         return await training.run(allocator);
@@ -181,6 +185,22 @@ export class Trainer implements TrainWorker {
   get #underWay(): Training {
     if (!this.#training) throw new LabError('spec', engineText.noSuchRun);
     return this.#training;
+  }
+
+  lookCloser(looking: boolean): Promise<void> {
+    this.#looking = looking;
+    this.#training?.lookCloser(looking);
+    return Promise.resolve();
+  }
+
+  async kernelText(specs: RunSpec[], dispatch: number): Promise<KernelText> {
+    const [group] = await this.#plan(
+      specs.map((spec) => ({ arm: '', spec })),
+      'in-turn',
+    );
+    const found = group && kernelText(group.plan.train.plan, dispatch);
+    if (!found) throw new LabError('spec', engineText.noSuchDispatch);
+    return found;
   }
 
   async liveBytes(): Promise<number> {

@@ -22,6 +22,10 @@ const IN_FLIGHT = 2;
 const LOOK_EVERY = 500;
 const LOOK_SHARE = 0.04;
 
+/** The same of closer looks, while somebody looks. */
+const CLOSER_EVERY = 1000;
+const CLOSER_SHARE = 0.02;
+
 export class Training {
   #runs: CohortRun[];
   #progress: Progress | undefined;
@@ -30,6 +34,8 @@ export class Training {
   #paused = false;
   #stopped = false;
   #singleSteps = 0;
+  /** Somebody has just begun to look closer, and should not have to wait. */
+  #lookNow = false;
   #waiting: (() => void)[] = [];
 
   /** Throws a LabError for a checkpoint that is foreign or damaged; nothing is allocated yet. */
@@ -39,6 +45,8 @@ export class Training {
     private readonly options: StartOptions,
     private readonly speed: Speed,
     private readonly onEvent: (event: TrainEvent) => void,
+    /** Whether somebody looks closer. */
+    private looking: boolean,
   ) {
     const surroundings = { clock: new Clock(), emit: onEvent, options, texts };
     const checkpoints = checkpointsOf(groups, options.resume ?? []);
@@ -115,26 +123,33 @@ export class Training {
 
   async #train(turn: CohortRun[]): Promise<void> {
     const inFlight: Promise<void>[] = [];
-    const checkpoints = new Set<Promise<void>>();
+    const beside = new Set<Promise<void>>();
     try {
-      await this.#issueAll(turn, inFlight, checkpoints);
+      await this.#issueAll(turn, inFlight, beside);
     } finally {
       // When one has failed, so will the others: that is said once.
-      await Promise.allSettled([...inFlight, ...checkpoints]);
+      await Promise.allSettled([...inFlight, ...beside]);
     }
   }
 
-  async #issueAll(turn: CohortRun[], inFlight: Promise<void>[], checkpoints: Set<Promise<void>>): Promise<void> {
+  async #issueAll(turn: CohortRun[], inFlight: Promise<void>[], beside: Set<Promise<void>>): Promise<void> {
     const progress = this.#progress!;
     // Beside the steps, which never wait for it; a failure is met where it is awaited.
+    const begin = (work: Promise<void>): void => {
+      beside.add(work);
+      void work.then(() => beside.delete(work)).catch(() => undefined);
+    };
     const save = (run: CohortRun): void => {
-      const saving = run.save();
-      checkpoints.add(saving);
-      void saving.then(() => checkpoints.delete(saving)).catch(() => undefined);
+      begin(run.save());
+    };
+    const lookCloser = (run: CohortRun): void => {
+      begin(run.lookCloser());
     };
     for (let run = this.#next(turn); run; run = this.#next(turn)) {
+      if (this.#lookNow) this.#wanted(turn).forEach(lookCloser);
+      this.#lookNow = false;
       if (this.#paused && this.#singleSteps === 0) {
-        await Promise.all([...inFlight.splice(0), ...checkpoints]);
+        await Promise.all([...inFlight.splice(0), ...beside]);
         if (this.options.checkpointEvery !== undefined) this.#wanted(turn).forEach(save);
         progress.report();
         progress.hold();
@@ -147,10 +162,11 @@ export class Training {
       inFlight.push(run.issue(single ? 1 : submitSteps(run.stepMilliseconds)));
       if (run.saveDue) save(run);
       if (this.#lookDue(run, turn.length)) inFlight.push(run.look());
+      if (this.#closerLookDue(run, turn.length, single)) lookCloser(run);
       while (inFlight.length >= IN_FLIGHT) await inFlight.shift();
       progress.reportNowAndThen();
     }
-    await Promise.all([...inFlight, ...checkpoints]);
+    await Promise.all([...inFlight, ...beside]);
     progress.report();
   }
 
@@ -159,6 +175,13 @@ export class Training {
     if (this.options.looks === false) return false;
     const wait = Math.max(LOOK_EVERY, (run.lookMilliseconds * cohorts) / LOOK_SHARE);
     return !run.finished && performance.now() - run.lookedAt > wait;
+  }
+
+  /** Only while somebody looks, and then as rarely as looks come; behind every single step. */
+  #closerLookDue(run: CohortRun, cohorts: number, single: boolean): boolean {
+    if (!this.looking || run.finished || run.closer.under) return false;
+    const wait = Math.max(CLOSER_EVERY, (run.closerMilliseconds * cohorts) / CLOSER_SHARE);
+    return single || performance.now() - run.closer.at > wait;
   }
 
   /** The cohort that has the least behind it. */
@@ -178,6 +201,13 @@ export class Training {
   step(): void {
     if (!this.#paused) return;
     this.#singleSteps++;
+    this.#press();
+  }
+
+  /** Takes closer looks from now on, the first at once, or no more of them. */
+  lookCloser(looking: boolean): void {
+    this.looking = looking;
+    this.#lookNow = looking;
     this.#press();
   }
 
@@ -208,7 +238,7 @@ export class Training {
 
   /** Resolves once there is something to do again, at once when that happened while nobody waited. */
   async #goneOn(): Promise<void> {
-    while (this.#paused && !this.#stopped && this.#singleSteps === 0) await this.#pressed();
+    while (this.#paused && !this.#stopped && this.#singleSteps === 0 && !this.#lookNow) await this.#pressed();
   }
 
   #pressed(): Promise<void> {

@@ -1,5 +1,6 @@
 /** The elements that nobody sees at first: a second, later script. */
 import './case-card';
+import './closer-look';
 import './curve-table';
 import './design-note';
 import './heat-map';

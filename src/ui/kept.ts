@@ -12,6 +12,7 @@ const FIELDS = [
   'ends',
   'changes',
   'looks',
+  'closer',
   'result',
   'shared',
   'law',

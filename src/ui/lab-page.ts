@@ -23,6 +23,7 @@ import { openLesson, rememberLesson } from './lesson-place';
 import type { ViewEvent } from './view-event';
 import { EMBEDDED } from './parts';
 import type { BetEvent } from './bet-event';
+import type { LookingEvent } from './looking-event';
 import type { PointEvent } from './point-event';
 import './problem-note';
 import './race-stage';
@@ -310,6 +311,13 @@ export class LabPage extends LitElement {
           .state=${state}
         ></share-bar>
         ${this.#stage(exhibit, curves)}
+        <closer-look
+          class="card"
+          data-part="inside"
+          .state=${state}
+          ?sweep=${experiment.law !== undefined}
+          @lab-looking=${(event: LookingEvent) => void exhibit.session.lookCloser(event.looking)}
+        ></closer-look>
         <div class="notes" data-part="notes">
           ${
             hasFloor(experiment.base)
@@ -337,6 +345,7 @@ export class LabPage extends LitElement {
             .series=${state.series}
             .phase=${state.phase}
             .kernels=${state.device?.kernelProfile}
+            .kernelText=${exhibit.session.kernelText}
           ></plan-table>
         </section>
         <live-line .store=${exhibit.session.store} .curves=${curves} .experiment=${experiment}></live-line>

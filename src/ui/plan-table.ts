@@ -4,7 +4,9 @@ import type { StepTimes } from '../bench-result';
 import type { CohortDescription, PlanRow } from '../protocol';
 import { count } from '../text/numbers';
 import { belowText } from '../text/below';
+import { closerText } from '../text/closer';
 import { measureStep, type MeasureStep } from './call-bench';
+import type { FetchKernel, KernelDialog, RowTime } from './kernel-dialog';
 import './segmented-choice';
 import type { SegmentedChoice } from './segmented-choice';
 import type { Series } from './series';
@@ -32,6 +34,7 @@ export class PlanTable extends LitElement {
     phase: { attribute: false },
     kernels: { attribute: false },
     measure: { attribute: false },
+    kernelText: { attribute: false },
     _open: { state: true },
     _chosen: { state: true },
     _status: { state: true },
@@ -44,6 +47,7 @@ export class PlanTable extends LitElement {
   /** Kernels that the session trains with; undefined without a device. */
   declare kernels: string | undefined;
   declare measure: MeasureStep;
+  declare kernelText: FetchKernel | undefined;
   declare _open: boolean;
   declare _chosen: number;
   /** What there is to say of the measurement last asked for. */
@@ -60,6 +64,7 @@ export class PlanTable extends LitElement {
     this.phase = 'opening';
     this.kernels = undefined;
     this.measure = measureStep;
+    this.kernelText = undefined;
     this._open = false;
     this._chosen = 0;
     this._status = undefined;
@@ -100,6 +105,21 @@ export class PlanTable extends LitElement {
       .code {
         font-family: var(--mono);
         font-size: 0.95em;
+      }
+      .kernel {
+        font: inherit;
+        color: inherit;
+        background: none;
+        border: 0;
+        border-radius: 3px;
+        padding: 0;
+        text-align: start;
+        text-decoration: underline dotted;
+        text-underline-offset: 3px;
+      }
+      .kernel:hover:not(:disabled) {
+        background: none;
+        text-decoration-style: solid;
       }
       td.buffers {
         color: var(--soft);
@@ -175,7 +195,38 @@ export class PlanTable extends LitElement {
       <div class="scroll" tabindex="0" role="region" aria-label=${text.caption(series.arm)}>
         ${this.#table(cohort, times)}
       </div>
+      <kernel-dialog
+        .cohort=${cohort}
+        .fetch=${this.kernelText}
+        .timeOf=${(index: number): RowTime | undefined => {
+          const milliseconds = times?.milliseconds[index];
+          if (!times || milliseconds === undefined) return undefined;
+          return { milliseconds, step: sum(times.milliseconds), multiplyAdd: times.multiplyAdd };
+        }}
+      ></kernel-dialog>
     `;
+  }
+
+  /** Its name, behind which lies its code. */
+  #kernel({ kernel, index }: PlanRow) {
+    if (!this.kernelText) return kernel;
+    return html`<button
+      class="kernel"
+      aria-haspopup="dialog"
+      aria-label=${closerText.kernel.open(kernel, index)}
+      @click=${() => void this.#show(index)}
+    >
+      ${kernel}
+    </button>`;
+  }
+
+  async #show(index: number): Promise<void> {
+    try {
+      await import('./kernel-dialog');
+      await this.renderRoot.querySelector<KernelDialog>('kernel-dialog')?.show(index);
+    } catch (error) {
+      this._status = closerText.kernel.failed(error instanceof Error ? error.message : String(error));
+    }
   }
 
   #said(times: StepTimes | undefined): string {
@@ -214,7 +265,7 @@ export class PlanTable extends LitElement {
             (row, i) => html`
               <tr>
                 <td class="num">${row.index}</td>
-                <td class="code">${row.kernel}</td>
+                <td class="code">${this.#kernel(row)}</td>
                 <td>${row.label}</td>
                 ${times ? this.#timing(row, times.milliseconds[i]!, times) : null}
                 <td>${text.grid(row.grid)}</td>

@@ -11,6 +11,7 @@ import type {
   ChangeEvent,
   CohortDescription,
   DeviceInfo,
+  KernelText,
   LabErrorCode,
   PointsEvent,
   ProgressEvent,
@@ -100,6 +101,7 @@ export class Session {
   #workedUntil = 0;
   #lastNews = 0;
   #stopWanted = false;
+  #looking = false;
   /** Numbers on the page of the cohorts that the worker trains; empty where they are the worker's own. */
   #numbers: number[] = [];
   #pendingProgress: ProgressEvent | undefined;
@@ -178,6 +180,7 @@ export class Session {
       ends: [],
       changes: [],
       looks: {},
+      closer: {},
       progress: undefined,
       compile: undefined,
       result: undefined,
@@ -353,6 +356,23 @@ export class Session {
     });
   }
 
+  /** Whether somebody looks closer, from now on and in runs to come. */
+  async lookCloser(looking: boolean): Promise<void> {
+    this.#looking = looking;
+    // A worker that is made later is told then.
+    if (this.#link) await this.#command((remote) => remote.lookCloser(looking));
+  }
+
+  /** The WGSL of one dispatch of a training step. */
+  kernelText = async (specs: RunSpec[], dispatch: number): Promise<KernelText> => {
+    await this.open();
+    try {
+      return await this.#call((remote) => remote.kernelText(specs, dispatch));
+    } catch (error) {
+      throw LabError.from(error);
+    }
+  };
+
   /** Lets go of the worker. */
   close(): void {
     clearTimeout(this.#progressTimer);
@@ -383,6 +403,9 @@ export class Session {
       case 'look':
         this.store.update({ looks: { ...this.store.state.looks, [event.cohort]: event } });
         return;
+      case 'closer-look':
+        this.store.update({ closer: { ...this.store.state.closer, [event.cohort]: event } });
+        return;
       case 'progress':
         this.#pendingProgress = event;
         this.#progressTimer ??= setTimeout(() => {
@@ -397,7 +420,8 @@ export class Session {
    * this is what the event's own cohort took, whoever trains beside it.
    */
   #spent({ type }: TrainEvent): number {
-    if (type !== 'points' && type !== 'branch' && type !== 'look' && type !== 'compile') return 0;
+    const worked: readonly TrainEvent['type'][] = ['points', 'branch', 'look', 'closer-look', 'compile'];
+    if (!worked.includes(type)) return 0;
     const now = performance.now();
     const spent = (now - this.#workedUntil) / 1000;
     this.#workedUntil = now;
@@ -482,7 +506,10 @@ export class Session {
       };
     });
     abandoned.catch(() => undefined);
-    return { connection: this.connect(), abandoned, abandon };
+    const connection = this.connect();
+    // Its breakdown is met by the call for which it was made.
+    if (this.#looking) void connection.remote.lookCloser(true).catch(() => undefined);
+    return { connection, abandoned, abandon };
   }
 
   /** Ends the worker; the next call makes a new one. */

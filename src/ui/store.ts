@@ -9,6 +9,7 @@ import type { LawVerdict } from '../experiments/law-verdict';
 import type { Fit } from '../fit-protocol';
 import type {
   ChangeEvent,
+  CloserLookEvent,
   CohortDescription,
   DeviceInfo,
   Evaluation,
@@ -139,6 +140,8 @@ export interface LabState {
   changes: ChangeEvent[];
   /** The latest look inside each cohort. */
   looks: Partial<Record<number, LookEvent>>;
+  /** The latest closer look at each cohort. */
+  closer: Partial<Record<number, CloserLookEvent>>;
   problem: Problem | undefined;
   result: ResultFile | undefined;
   /** What was opened from a link or a file; it stays beside what is then trained here. */
@@ -183,6 +186,7 @@ export const INITIAL_STATE: LabState = {
   ends: [],
   changes: [],
   looks: {},
+  closer: {},
   problem: undefined,
   result: undefined,
   shared: undefined,

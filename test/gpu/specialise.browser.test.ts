@@ -12,8 +12,8 @@ import type { Tensor } from '../../src/plan/tensor';
 import { asWords, normal, PROFILES, runOp, type OpInput } from '../ops/harness';
 
 /** A kernel whose loops `specialise` does not recognise, so that they stay loops over arrays. */
-function plain({ name, source }: Kernel): Kernel {
-  return { name: `plain ${name}`, source: source.replaceAll('for (', 'for  (') };
+function plain({ name, source, files }: Kernel): Kernel {
+  return { name: `plain ${name}`, source: source.replaceAll('for (', 'for  ('), files };
 }
 
 type Op<Name extends string> = (b: PlanBuilder, t: Record<Name, Tensor>) => { y: Tensor };

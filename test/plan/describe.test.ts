@@ -1,8 +1,9 @@
 import { expect, test } from 'vitest';
 import { buildPlan } from '../../src/plan/build';
 import { PlanBuilder } from '../../src/plan/builder';
-import { describePlan } from '../../src/plan/describe';
+import { describePlan, kernelText } from '../../src/plan/describe';
 import { planCohort } from '../../src/train/cohort';
+import { kernelModule } from '../../src/gpu/kernel';
 import { smallSpec } from '../config/specs';
 import { toy, toyKernel } from './toy';
 
@@ -29,4 +30,29 @@ test('a training plan is plain data that survives JSON', () => {
   expect(JSON.parse(JSON.stringify(described))).toEqual(described);
   expect(described.executedFlops).toBeGreaterThan(0);
   expect(described.pipelines).toBeLessThan(described.dispatches.length);
+});
+
+test('the text of a dispatch is what is compiled, with its numbers and the file that it was made from', () => {
+  const { plan } = planCohort([smallSpec()]).train;
+  const index = plan.dispatches.findIndex(({ kernel }) => kernel.name === 'attention');
+  const text = kernelText(plan, index)!;
+  const { kernel, constants, entry, extents } = plan.dispatches[index]!;
+  expect(text.code).toBe(kernelModule(kernel, constants).code);
+  expect(text.code).toContain(`fn ${entry}(`);
+  expect(text).toMatchObject({ entry, constants, extents, workgroupSize: [16, 1, 1] });
+  expect(text.files.map(({ name }) => name)).toEqual(['attention']);
+  expect(text.files[0]!.text).toContain('// Causal multi-head attention');
+  expect(JSON.parse(JSON.stringify(text))).toEqual(text);
+});
+
+test('a joint dispatch names each file once', () => {
+  const { plan } = planCohort([smallSpec()], 'workgroup', true).train;
+  const joint = plan.dispatches.findIndex(({ kernel }) => kernel.name.startsWith('layernorm/backward_weight + '));
+  const { files, code } = kernelText(plan, joint)!;
+  expect(files.map(({ name }) => name)).toEqual(['layernorm']);
+  expect(code).toContain('fn side_by_side(');
+});
+
+test('there is no text of a dispatch that is not there', () => {
+  expect(kernelText(planCohort([smallSpec()]).train.plan, 10_000)).toBeUndefined();
 });

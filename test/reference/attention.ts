@@ -61,6 +61,19 @@ export function attention(qkv: Float64Array, shape: AttentionShape): { y: Float6
   return { y, lse };
 }
 
+/** Those probabilities for every query, 0 for keys behind it: [batch, heads, seqLen, seqLen]. */
+export function attentionWeights(qkv: Float64Array, shape: AttentionShape): Float64Array {
+  const { batch, seqLen, heads } = shape;
+  const weights = new Float64Array(batch * heads * seqLen * seqLen);
+  for (let b = 0; b < batch; b++) {
+    for (let h = 0; h < heads; h++) {
+      for (let t = 0; t < seqLen; t++)
+        weights.set(attend(qkv, shape, b, h, t).p, ((b * heads + h) * seqLen + t) * seqLen);
+    }
+  }
+  return weights;
+}
+
 /** dv[s] += p·dy; ds = p·(dy·v[s] − Σ p·dy·v); dq[t] += ds·k[s] / √headWidth; dk[s] += ds·q[t] / √headWidth. */
 export function attentionBackward(qkv: Float64Array, dy: Float64Array, shape: AttentionShape): Float64Array {
   const { batch, seqLen, heads, headWidth } = shape;

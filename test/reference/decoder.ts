@@ -30,6 +30,8 @@ export interface StepResult {
   extraLoss: number;
   /** Of `loss + extraLoss`; zeros for a frozen router. */
   grads: Tensors;
+  /** Queries, keys and values of each layer, [B·T, 3·D]. */
+  projections: Float64Array[];
   /** What each sparse layer did; none in a dense model. */
   routings: SparseLayer[];
 }
@@ -150,7 +152,8 @@ export function forwardBackward(
   const { dtokenTable, dpositionTable } = ops.embeddingBackward(inputs, dx, inputVocabulary(config), embeddingShape);
   grads.set('tokenEmbedding', dtokenTable).set('positionEmbedding', dpositionTable);
   const extraLoss = routings.reduce((sum, routing) => sum + routing.extraLoss, 0);
-  return { logits, loss, extraLoss, grads, routings };
+  const projections = layers.map(({ qkv }) => qkv);
+  return { logits, loss, extraLoss, grads, projections, routings };
 }
 
 /** What one training run carries from step to step. */

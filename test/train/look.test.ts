@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { staticConfig, type StaticConfig } from '../../src/config/run-spec';
-import { layerRouting, LOOK_DOCUMENTS, readDocuments } from '../../src/train/look';
+import { closerDocuments, layerRouting, LOOK_DOCUMENTS, readDocuments } from '../../src/train/look';
 import { sparseSpec } from '../config/specs';
 
 const sparse = staticConfig(sparseSpec());
@@ -72,5 +72,29 @@ describe('documents', () => {
     expect(guessProbability[0]).toBeCloseTo(3 / 11, 6);
     expect(probability[0]).toBeCloseTo(3 / 11, 6);
     expect(probability[1]).toBeCloseTo(1 / 8, 6);
+  });
+});
+
+describe('a closer look', () => {
+  const inputs = Uint32Array.of(TAG + 1, 0, 1, TAG + 3, 2, 3, TAG + 1, 4, 5);
+  const experts = Uint32Array.from({ length: 18 }, (_, i) => i);
+  const heads = config.model.nHeads;
+  const weights = Float32Array.from({ length: 2 * heads * 9 }, (_, i) => i);
+
+  test('has of the first documents their tokens, their experts and their weights, and of no others', () => {
+    const documents = closerDocuments(config, 2, inputs, [experts], [weights]);
+    expect(documents.map(({ tokens }) => tokens)).toEqual([
+      [TAG + 1, 0, 1],
+      [TAG + 3, 2, 3],
+    ]);
+    expect(documents.map((each) => each.experts)).toEqual([[[0, 1, 2, 3, 4, 5]], [[6, 7, 8, 9, 10, 11]]]);
+    expect(documents.map(({ attention }) => attention[0]![0])).toEqual([0, 9 * heads]);
+    expect(documents[1]!.attention[0]).toHaveLength(9 * heads);
+  });
+
+  test('of a dense model has no experts', () => {
+    const { moe: _none, ...model } = config.model;
+    const [document] = closerDocuments({ ...config, model }, 1, inputs, [], [weights]);
+    expect(document!.experts).toEqual([]);
   });
 });

@@ -19,9 +19,9 @@ it.each([
   ['runs with tables', [1, 2].map((seed) => sparse('token-table', seed))],
 ])('%s: bytes are known before anything is allocated, to a few per cent', async (_name, specs) => {
   await withCohort(specs, async (cohort, allocator) => {
-    // As much as the trainer ever holds: two submits in flight, an evaluation, a look, a snapshot where it branches, and
+    // As much as the trainer ever holds: two submits in flight, an evaluation, both looks, a snapshot where it branches, and
     // a checkpoint of both.
-    await Promise.all([cohort.run(1), cohort.run(1), cohort.evaluate(), cohort.look()]);
+    await Promise.all([cohort.run(1), cohort.run(1), cohort.evaluate(), cohort.look(), cohort.lookCloser()]);
     const snapshot = cohort.plan.branches.length > 1 ? cohort.snapshot() : undefined;
     await Promise.all([cohort.save(), snapshot && cohort.save(snapshot)]);
     await cohort.weights();

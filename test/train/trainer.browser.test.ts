@@ -3,6 +3,8 @@ import { openDevice } from '../../src/gpu/device';
 import type {
   BranchEvent,
   ChangeEvent,
+  CloserDocument,
+  CohortDescription,
   LayerRouting,
   PointsEvent,
   RunRequest,
@@ -115,6 +117,73 @@ describe('a look inside', () => {
     for (const each of tokens) expect(each).toEqual(tokens[0]);
     expect(numbers(second.outcome)).toEqual(numbers(first.outcome));
   });
+});
+
+describe('a closer look', () => {
+  const long = (): RunRequest => {
+    const { arm, spec } = sparseRequest();
+    return { arm, spec: { ...spec, budget: { steps: 400 }, branches: [1] } };
+  };
+  const closer = (events: TrainEvent[]) => events.filter((event) => event.type === 'closer-look');
+
+  test('comes once, at the end, when nobody looks', async () => {
+    const { events } = await train([sparseRequest(), request()]);
+    expect(closer(events).map(({ cohort, step }) => [cohort, step])).toEqual(
+      expect.arrayContaining([
+        [0, 40],
+        [1, 40],
+      ]),
+    );
+    expect(closer(events)).toHaveLength(2);
+    const [{ tokens, experts, attention }] = closer(events).find(({ cohort }) => cohort === 0)!.documents as [
+      CloserDocument,
+    ];
+    expect(tokens).toHaveLength(8);
+    expect(experts.map((layer) => layer.length)).toEqual([16]);
+    expect(attention.map((layer) => layer.length)).toEqual([64]);
+  });
+
+  test('comes at once and then now and then while somebody looks, and changes nothing', async () => {
+    const unseen = await train([long()]);
+    await trainer.lookCloser(true);
+    const seen = await train([long()]);
+    await trainer.lookCloser(false);
+    expect(closer(seen.events).length).toBeGreaterThan(1);
+    expect(closer(seen.events)[0]!.step).toBeLessThan(200);
+    expect(numbers(seen.outcome)).toEqual(numbers(unseen.outcome));
+  });
+
+  test('comes while paused, when somebody begins to look, and behind each single step', async () => {
+    const steps: number[] = [];
+    let paused = false;
+    const { events } = await train([long()], (event) => {
+      if (event.type === 'closer-look') steps.push(event.step);
+      if (event.type !== 'points' || paused) return;
+      paused = true;
+      void (async () => {
+        await trainer.pause();
+        await trainer.lookCloser(true);
+        await expect.poll(() => steps.length).toBe(1);
+        await trainer.step();
+        await expect.poll(() => steps.length).toBe(2);
+        await trainer.lookCloser(false);
+        await trainer.resume();
+      })();
+    });
+    expect(steps[1]).toBe(steps[0]! + 1);
+    expect(closer(events).at(-1)!.step).toBe(400);
+  });
+});
+
+test('the text of a kernel is asked for by runs and dispatch', async () => {
+  const { spec } = request();
+  const [{ plan }] = (await trainer.describe([request()])) as [CohortDescription];
+  for (const { index, kernel } of plan.dispatches) {
+    const { code, entry, files } = await trainer.kernelText([spec], index);
+    expect(kernel).toContain(files[0]!.name);
+    expect(code).toContain(`fn ${entry}(`);
+  }
+  await expect(trainer.kernelText([spec], plan.dispatches.length)).rejects.toMatchObject({ name: 'LabError/spec' });
 });
 
 describe('a training run', () => {

@@ -75,7 +75,8 @@ describe('in turn', () => {
     expect(cohorts).toEqual(cohorts.toSorted((a, b) => b - a));
     const bytes = (await trainer.describe(requests)).map((cohort) => cohort.bytes);
     for (const each of await Promise.all(live)) {
-      expect(each).toBeGreaterThan(Math.min(...bytes) / 2);
+      // What only looks need is not there yet.
+      expect(each).toBeGreaterThan(Math.min(...bytes) / 3);
       // Of the larger, give or take a look in flight, and not of both.
       expect(each).toBeLessThan(1.2 * Math.max(...bytes));
     }

@@ -19,9 +19,11 @@ import { SUCCESSOR_PROBABILITIES, topicTables } from '../../src/data/topics';
 import {
   METRICS,
   type Checkpoint,
+  type CloserDocument,
   type CohortDescription,
   type DeviceInfo,
   type Evaluation,
+  type KernelText,
   type LabErrorCode,
   type LayerRouting,
   type ReadDocument,
@@ -182,6 +184,31 @@ function fakeDocuments(spec: RunSpec, skill: number): ReadDocument[] {
   });
 }
 
+/** The same texts; one head looks a lag back, the next at the beginning, and experts follow the token. */
+function fakeCloser(spec: RunSpec, skill: number): CloserDocument[] {
+  const { source, seqLen, model } = spec;
+  if (source.kind !== 'topics') return [];
+  return fakeDocuments(spec, skill).map(({ topic, tokens: read }) => {
+    const tokens = [source.vocabSize + topic, ...read.slice(0, -1)];
+    const attention = Array.from({ length: model.nLayers }, () => {
+      const layer = new Float32Array(model.nHeads * seqLen * seqLen);
+      for (let row = 0; row < model.nHeads * seqLen; row++) {
+        const query = row % seqLen;
+        const liked = row < seqLen ? Math.max(0, query - source.lag) : 0;
+        for (let key = 0; key <= query; key++) {
+          layer[row * seqLen + key] = (1 - skill) / (query + 1) + (key === liked ? skill : 0);
+        }
+      }
+      return layer;
+    });
+    const { nExperts = 1, topK = 0 } = model.moe ?? {};
+    const experts = Array.from({ length: model.moe ? model.nLayers : 0 }, (_, layer) =>
+      tokens.flatMap((token) => Array.from({ length: topK }, (_visit, j) => (token * 5 + 7 * j + layer) % nExperts)),
+    );
+    return { tokens, experts, attention };
+  });
+}
+
 export class FakeTrainWorker implements TrainWorker {
   #running = false;
   #paused = false;
@@ -191,6 +218,7 @@ export class FakeTrainWorker implements TrainWorker {
   #cohorts: FakeCohort[] = [];
   #start: StartOptions = {};
   #onEvent: ((event: TrainEvent) => void) | undefined;
+  #looking = false;
 
   constructor(readonly options: FakeOptions = {}) {}
 
@@ -406,6 +434,7 @@ export class FakeTrainWorker implements TrainWorker {
     const runs = this.#results(cohort, steps, evaluations);
     cohort.results.push(...runs);
     this.#onEvent?.({ type: 'branch', cohort: cohort.cohort, branch, fraction, step: steps, evaluations, runs });
+    if (cohort.segments.length === 0) this.#lookCloser(cohort);
     if (cohort.segments.length > 0) {
       if (this.#start.checkpointEvery !== undefined) this.#save(cohort);
     } else if (this.#start.weights) this.#reportWeights(cohort);
@@ -430,6 +459,11 @@ export class FakeTrainWorker implements TrainWorker {
       documents: fakeDocuments(spec, skill),
       routing: fakeRouting(spec, skill) ?? [],
     });
+    if (this.#looking) this.#lookCloser({ cohort, step, steps, requests });
+  }
+
+  #lookCloser({ cohort, step, steps, requests }: Pick<FakeCohort, 'cohort' | 'step' | 'steps' | 'requests'>): void {
+    this.#onEvent?.({ type: 'closer-look', cohort, step, documents: fakeCloser(requests[0]!.spec, step / steps) });
   }
 
   #evaluation(cohort: FakeCohort, replica: number, step: number): Evaluation {
@@ -520,6 +554,24 @@ export class FakeTrainWorker implements TrainWorker {
     if (patch.lr !== undefined) target.rates[replica] = patch.lr;
     target.changes[replica]?.push({ step: target.step, patch });
     this.#onEvent?.({ type: 'change', cohort, replica, step: target.step, patch });
+  }
+
+  // eslint-disable-next-line @typescript-eslint/require-await
+  async lookCloser(looking: boolean): Promise<void> {
+    this.#looking = looking;
+  }
+
+  // eslint-disable-next-line @typescript-eslint/require-await
+  async kernelText(_specs: RunSpec[], dispatch: number): Promise<KernelText> {
+    this.#check('kernelText');
+    return {
+      code: `@compute @workgroup_size(16)\nfn forward() {\n  let dispatch = ${dispatch}u; // <b>none</b>\n}\n`,
+      entry: 'forward',
+      workgroupSize: [16, 1, 1],
+      constants: { TILE_M: 8, BIAS: false },
+      extents: { rows: 512 },
+      files: [{ name: 'matmul', text: '// C = A·B\nfn forward() {}\n' }],
+    };
   }
 
   // eslint-disable-next-line @typescript-eslint/require-await
