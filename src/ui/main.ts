@@ -9,6 +9,7 @@ import { makeLab } from './lab';
 import './lab-page';
 import { loadLater } from './later';
 import { Keeper } from './keeper';
+import { EMBEDDED } from './parts';
 import { Library } from './library';
 import { Session } from './session';
 import { Store } from './store';
@@ -52,4 +53,12 @@ void loadLater().then(() => {
   store.update({});
 });
 // What lies below the charts is defined once they are on their way; its elements are upgraded in place.
-void import('./below');
+const below = import('./below');
+// Only what was built can be kept, and a frame in another page is opened through that page.
+if (import.meta.env.PROD && isSecureContext && 'serviceWorker' in navigator && !EMBEDDED) {
+  void below.then(async () => {
+    const { Offline } = await import('./offline');
+    page.offline = new Offline(store, keeper);
+    await page.offline.begin();
+  });
+}
