@@ -2,6 +2,7 @@ import { playwright } from '@vitest/browser-playwright';
 import { defineConfig } from 'vitest/config';
 import { browserFlags, findBrowser } from './scripts/browser.mjs';
 import { contentSecurityPolicy } from './scripts/content-security-policy.ts';
+import { offlineFiles } from './scripts/offline-files.ts';
 import { Tally } from './test/reporter.ts';
 
 // Only tests start a browser, and only they wait for it to be found.
@@ -18,7 +19,7 @@ const driverTests = 'test/drivers/**/*.driver.test.ts';
 export default defineConfig({
   base: './',
   server: { open: interactive },
-  plugins: [contentSecurityPolicy()],
+  plugins: [contentSecurityPolicy(), offlineFiles()],
   build: { target: 'es2023', chunkSizeWarningLimit: 200, rolldownOptions: { input: ['index.html', 'bench.html'] } },
   worker: { format: 'es' },
   optimizeDeps: { include: ['comlink', 'idb', 'lean-qr', 'lean-qr/extras/svg', 'lit', 'uplot', 'valibot'] },

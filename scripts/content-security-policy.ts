@@ -8,6 +8,7 @@ const POLICY = [
   "default-src 'none'",
   "script-src 'self'",
   "worker-src 'self'",
+  "manifest-src 'self'",
   "connect-src 'self'",
   // No inline styles: Lit adopts style sheets and uPlot sets properties by script, which need no permission.
   // A `style="…"` attribute in a template would be refused; use a class or lit's `styleMap`.

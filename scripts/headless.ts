@@ -52,7 +52,8 @@ export async function openHeadless(url: string, adapters: readonly Adapter[] = A
       handleSIGTERM: false,
     });
     try {
-      const page = await browser.newPage();
+      // What is measured shares the machine with nothing that could be left out.
+      const page = await browser.newPage({ serviceWorkers: 'block' });
       await page.goto(url, { timeout: LOAD_WITHIN });
       const adapter = await offered(page);
       if (adapter !== 'none' && adapters.includes(adapter)) {

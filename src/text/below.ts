@@ -20,6 +20,8 @@ export const belowText = {
     closest: (arm: string, ratio: number, other: string) =>
       `*${arm}* ended *${times(ratio)} closer* to the floor than ${other}.`,
     recorded: (adapter: string, sentence: string) => `Recorded on ${adapter}: ${sentence}`,
+    /** Where nothing can be started. */
+    previewAlone: (adapter: string) => `Hollow: recorded on ${adapter}.`,
     preview: (adapter: string) => `Hollow: recorded on ${adapter}. Press start, and curves will fall here.`,
     smoke: 'It works. *Choose more compute* and start again for an answer.',
     nothing: 'Every run *diverged*: its loss became infinite or no number. Lower the learning rate and start again.',

@@ -15,3 +15,4 @@ import './runs-table';
 import './source-note';
 import './text-stage';
 import './token-view';
+import './version-note';

@@ -3,6 +3,7 @@ import { css, html, LitElement, nothing } from 'lit';
 import type { Archive } from '../archive/archive';
 import { canonicalJson } from '../config/run-spec';
 import type { LabSetting } from '../lessons/lessons';
+import { offlineText } from '../text/offline';
 import { text } from '../text/text';
 import { answerOf, questionOf } from './answer';
 import './answer-headline';
@@ -24,6 +25,7 @@ import type { ViewEvent } from './view-event';
 import { EMBEDDED } from './parts';
 import type { BetEvent } from './bet-event';
 import type { LookingEvent } from './looking-event';
+import type { Offline } from './offline';
 import type { PointEvent } from './point-event';
 import './problem-note';
 import './race-stage';
@@ -52,6 +54,7 @@ export class LabPage extends LitElement {
     archive: { attribute: false },
     sharing: { attribute: false },
     library: { attribute: false },
+    offline: { attribute: false },
     _state: { state: true },
     _lesson: { state: true },
   };
@@ -64,6 +67,8 @@ export class LabPage extends LitElement {
   declare sharing: Sharing | undefined;
   /** Texts that were read, for exhibits that read one. */
   declare library: Library | undefined;
+  /** Undefined where the page is not kept for use without a connection. */
+  declare offline: Offline | undefined;
   declare _state: LabState;
   /** Id of the lesson beside the lab. */
   declare _lesson: string | undefined;
@@ -82,6 +87,7 @@ export class LabPage extends LitElement {
     this.archive = undefined;
     this.sharing = undefined;
     this.library = undefined;
+    this.offline = undefined;
     this._state = INITIAL_STATE;
     this._lesson = openLesson();
   }
@@ -301,6 +307,7 @@ export class LabPage extends LitElement {
           <problem-note .problem=${state.problem}></problem-note>
           <keeping-note .state=${state}></keeping-note>
           <shared-note theme=${state.theme} .state=${state}></shared-note>
+          <version-note .state=${state} @lab-new-version=${() => void this.offline?.takeUp()}></version-note>
         </div>
         <share-bar
           data-part="share"
@@ -397,13 +404,14 @@ export class LabPage extends LitElement {
       : html`<text-stage theme=${theme} .exhibit=${exhibit} .state=${state} .curves=${curves}></text-stage>`;
   }
 
-  #footer({ device }: LabState): string[] {
+  #footer({ device, offline }: LabState): string[] {
     return [
       device ? text.footer.device(device.name, device.kernelProfile) : text.footer.noDevice,
       ...(device?.kernelsBy === 'request' ? [text.footer.asked] : []),
       ...(device?.kernelsBy === 'probe' ? [text.footer.probe(device.probe)] : []),
       ...(device?.software ? [text.footer.software] : []),
       text.footer.privacy,
+      ...(offline ? [offlineText[offline]] : []),
       text.footer.version(VERSION),
     ];
   }

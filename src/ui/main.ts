@@ -10,6 +10,7 @@ import './lab-page';
 import { loadLater } from './later';
 import { openLesson } from './lesson-place';
 import { Keeper } from './keeper';
+import { EMBEDDED } from './parts';
 import { Library } from './library';
 import { Session } from './session';
 import { Store } from './store';
@@ -22,8 +23,13 @@ const store = new Store({ theme });
 const curves = new Curves();
 const library = new Library(connectText);
 const session = new Session(store, curves, connectWorker, askedKernels(), (specs) => library.textsOf(specs));
+// What the first screen shows comes first, over a slow connection too; without it the page goes on all the same.
+const seen = Promise.allSettled([loadLater()]);
 // The archive has a script of its own, which nothing on the first screen waits for.
-const keeper = new Keeper(async () => (await import('../archive/archive')).openArchive());
+const keeper = new Keeper(async () => {
+  await seen;
+  return (await import('../archive/archive')).openArchive();
+});
 const gallery = new Gallery(
   EXPERIMENTS.map((experiment) => new Exhibit(session, experiment, keeper)),
   keeper,
@@ -37,21 +43,31 @@ page.curves = curves;
 page.library = library;
 document.body.append(page);
 
-// A link decides what is shown first; its reader comes with a script of its own, which is wanted later in any case.
-const linked = location.hash.length > 1;
-if (!linked) void gallery.begin();
-void import('./sharing').then(({ Sharing }) => {
-  const sharing = new Sharing(gallery, store, (files) => void page.collect(files));
-  page.sharing = sharing;
-  return sharing.begin();
-});
-void keeper.watch(store);
-void keeper.archive.then((archive) => {
-  page.archive = archive;
-});
 // Charts are drawn again once there is something to draw them with.
 void loadLater().then(() => {
   store.update({});
 });
-// What lies below the charts is defined once they are on their way; its elements are upgraded in place.
-void import('./below');
+void seen.then(() => {
+  // A link decides what is shown first; its reader comes with a script of its own, which is wanted in any case.
+  const linked = location.hash.length > 1;
+  if (!linked) void gallery.begin();
+  void import('./sharing').then(({ Sharing }) => {
+    const sharing = new Sharing(gallery, store, (files) => void page.collect(files));
+    page.sharing = sharing;
+    return sharing.begin();
+  });
+  void keeper.watch(store);
+  // What lies below the charts is defined once they are on their way; its elements are upgraded in place.
+  const below = import('./below');
+  // Only what was built can be kept, and a frame in another page is opened through that page.
+  if (import.meta.env.PROD && isSecureContext && 'serviceWorker' in navigator && !EMBEDDED) {
+    void below.then(async () => {
+      const { Offline } = await import('./offline');
+      page.offline = new Offline(store, keeper);
+      await page.offline.begin();
+    });
+  }
+});
+void keeper.archive.then((archive) => {
+  page.archive = archive;
+});

@@ -8,6 +8,9 @@ import { STREAM, threefry } from '../math/rng';
 /** Of a row's four successors, the likeliest first. */
 export const ODDS = [0.7, 0.15, 0.1, 0.05] as const;
 
+/** Their entropy, in nats: what the best predictor still loses. */
+export const FLOOR = -ODDS.reduce((sum, p) => sum + p * Math.log(p), 0);
+
 export interface Rules {
   seed: number;
   vocabSize: number;

@@ -1,41 +1,14 @@
 /** From a result file to what the page shows as if it had just been measured: series, ends, and curves step by step. */
-import {
-  branchesOf,
-  countParameters,
-  executedSteps,
-  tokensPerStep,
-  totalSteps,
-  trainFlopsPerStep,
-} from '../config/flops';
-import { staticKey, type TextSource } from '../config/run-spec';
+import { branchesOf, tokensPerStep } from '../config/flops';
+import type { TextSource } from '../config/run-spec';
 import { experimentOf } from '../experiments/experiments';
 import { lawVerdict } from '../experiments/law-verdict';
 import { METRICS, type CohortDescription, type Curve, type ResultFile, type RunResult } from '../protocol';
 import type { LinkState } from '../share/link-state';
+import { cohortsOf } from './cohorts-of';
 import { Curves } from './curves';
 import { seriesOf, type Series } from './series';
 import { NO_LAW, type End, type LawState, type Shared, type Subject } from './store';
-
-/** Cohorts as the worker would number them, without their plans. */
-function cohortsOf(runs: readonly RunResult[]): CohortDescription[] {
-  const groups = new Map<string, RunResult[]>();
-  for (const run of runs) {
-    const key = staticKey(run.spec);
-    const group = groups.get(key) ?? [];
-    if (!group.some(({ arm, seed }) => arm === run.arm && seed === run.seed)) groups.set(key, [...group, run]);
-  }
-  return [...groups.values()].map((group, cohort): CohortDescription => {
-    const { spec } = group[0]!;
-    const { total, nonEmbedding, active } = countParameters(spec);
-    return {
-      ...{ cohort, specs: group.map((run) => run.spec), key: '', bytes: 0 },
-      ...{ steps: totalSteps(spec), executedSteps: executedSteps(spec), tokensPerStep: tokensPerStep(spec) },
-      ...{ trainFlopsPerStep: trainFlopsPerStep(spec), paramsTotal: total, paramsNonEmbedding: nonEmbedding },
-      ...{ paramsActive: active, floor: group.map(({ floor }) => floor).filter(Number.isFinite) },
-      plan: { dispatches: [], executedFlops: 0, bytesMoved: 0, pipelines: 0 },
-    };
-  });
-}
 
 /** Ends of one seed of a series, the last behind. */
 function endsOf({ arm }: Series, seed: number, runs: readonly RunResult[]): RunResult[] {

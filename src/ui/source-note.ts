@@ -3,11 +3,8 @@ import { css, html, LitElement } from 'lit';
 import type { RunSpec } from '../config/run-spec';
 import { percent } from '../text/numbers';
 import { belowText as text } from '../text/below';
-import { ODDS } from './odds';
+import { FLOOR, ODDS } from './odds';
 import { base, inlineStyle } from './styles';
-
-/** The entropy of those four, in nats: what the best predictor still loses. */
-const FLOOR = -ODDS.reduce((sum, p) => sum + p * Math.log(p), 0);
 
 export class SourceNote extends LitElement {
   static override properties = {

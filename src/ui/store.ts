@@ -159,6 +159,10 @@ export interface LabState {
   unfinished: Unfinished[];
   /** Why runs are not being kept, in a sentence. */
   notKept: string | undefined;
+  /** Whether the page is kept for use without a connection; undefined while nobody knows. */
+  offline: 'ready' | 'failed' | undefined;
+  /** A newer version of the page waits for a reload. */
+  newVersion: boolean;
   /** By case. */
   measured: Partial<Record<string, Measured>>;
   /** Texts of this visit, by hash. */
@@ -197,6 +201,8 @@ export const INITIAL_STATE: LabState = {
   sweep: undefined,
   unfinished: [],
   notKept: undefined,
+  offline: undefined,
+  newVersion: false,
   measured: {},
   texts: {},
   reading: false,
