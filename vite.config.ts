@@ -45,8 +45,9 @@ export default defineConfig({
         test: {
           name: 'browser',
           include: [browserTests],
-          testTimeout: 60_000,
-          hookTimeout: 60_000,
+          // Compiling takes 14 s of a test at most, and five times that where others keep the cores busy.
+          testTimeout: 120_000,
+          hookTimeout: 120_000,
           provide: { profiles: ['subgroup', 'register', 'workgroup'] },
           sequence: { groupOrder: 1 },
           fileParallelism: false,

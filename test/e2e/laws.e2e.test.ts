@@ -1,10 +1,11 @@
 /**
- * Experiments on laws: from the race to the ladder of sizes and on to loss against data, a sweep of it, its charts and
- * tables, and others from the list. What is swept is data, with two shapes to compile where the ladder has eight.
+ * Experiments on laws: a sweep of loss against data, its charts and tables, and others from the list. It has two shapes
+ * to compile where the ladder of sizes has eight, and who opens it by a link compiles no race before it.
  */
 import { afterAll, beforeAll, expect, inject, test } from 'vitest';
 import { curriculum } from '../../src/experiments/curriculum';
 import { data } from '../../src/experiments/data';
+import { size } from '../../src/experiments/size';
 import { lawChartsText } from '../../src/text/law-charts';
 import { text } from '../../src/text/text';
 import { overflows, violations, visit, type Visit } from './visit';
@@ -19,29 +20,17 @@ const DOTS = SHAPES * ENDS * SEEDS.length;
 let at: Visit;
 
 beforeAll(async () => {
-  at = await visit(inject('url'));
+  at = await visit(`${inject('url')}#experiment=data&budget=smoke&seeds=${SEEDS.join(',')}`);
 });
 
 afterAll(() => at?.browser.close());
 
-test('the keyboard chooses the exhibit', async () => {
+test('a link opens it, at its budget and with seeds of its own', async () => {
   const { page } = at;
-  await page.getByText(text.footer.noDevice).waitFor({ state: 'detached', timeout: 60_000 });
-  await page.getByRole('radio', { name: text.exhibit.short.race }).focus();
-  await page.keyboard.press('ArrowRight');
-  await page.getByRole('heading', { level: 1, name: 'Does a larger model learn more' }).waitFor();
-  await page.locator('law-chart').waitFor();
-  await page.locator('sweep-queue li').nth(7).waitFor();
-});
-
-test('a link opens another one, with seeds of its own', async () => {
-  const { page } = at;
-  await page.evaluate((seeds) => {
-    location.hash = `#experiment=data&budget=smoke&seeds=${seeds}`;
-  }, SEEDS.join(','));
   await page.getByRole('heading', { level: 1, name: data.question }).waitFor();
-  await page.locator('sweep-queue li').nth(7).waitFor({ state: 'detached' });
+  await page.getByText(text.footer.noDevice).waitFor({ state: 'detached', timeout: 60_000 });
   expect(await page.getByLabel(text.run.budget.tokens).inputValue()).toBe('smoke');
+  await page.locator('sweep-queue li').first().waitFor();
   expect(await page.locator('sweep-queue li').count()).toBe(SHAPES);
 });
 
@@ -81,12 +70,17 @@ test('axe finds nothing, and nothing overflows', async () => {
   expect(await overflows(at.page, [360, 1366], 'laws')).toEqual(new Map());
 });
 
-test('another experiment is in the list, and the measurements are still there after it', async () => {
+test('others are in the list and a key away, and the measurements are still there after them', async () => {
   const { page } = at;
   await page.getByLabel(text.exhibit.more).selectOption(curriculum.id);
   await page.getByRole('heading', { level: 1, name: curriculum.question }).waitFor();
   await page.getByText('Press start', { exact: true }).waitFor();
-  await page.getByText(text.exhibit.short.data!, { exact: true }).click();
+  await page.getByText(text.exhibit.short.size!, { exact: true }).click();
+  await page.getByRole('heading', { level: 1, name: size.question }).waitFor();
+  await page.locator('sweep-queue li').nth(7).waitFor();
+  await page.getByRole('radio', { name: text.exhibit.short.size, exact: true }).focus();
+  await page.keyboard.press('ArrowRight');
+  await page.getByRole('heading', { level: 1, name: data.question }).waitFor();
   await page.getByText('Choose more compute', { exact: true }).waitFor();
   await page
     .locator('law-plot')

@@ -8,7 +8,7 @@ import { decodeFloat32, oracleFixtures } from '../oracle/fixtures';
 import { partStride, sizeOf } from '../../src/plan/tensor';
 import type { Cohort } from '../../src/train/cohort';
 import { raceSpec, smallSparseSpec, sparseSpec } from '../config/specs';
-import { forwardBackward, referenceRun } from '../reference/decoder';
+import { forwardBackward, referenceRun, type Batch, type StepReport } from '../reference/decoder';
 import { sparseInputs } from '../reference/sparse-layer';
 import { readLogits, readTensors, runSteps, withCohort, type Metrics } from './cohorts';
 
@@ -111,20 +111,38 @@ const specs: Record<string, RunSpec> = {
  * has the kernels of `register` but for the dense products, which profiles.browser.test.ts follows for fifty steps.
  */
 const ELSEWHERE = ['small', 'sparse'];
+interface Case {
+  profile: KernelProfile;
+  name: string;
+  spec: RunSpec;
+  run?: Promise<Run>;
+}
+
 const cases = PROFILES.filter((profile) => profile !== 'workgroup').flatMap((profile) =>
   Object.entries(specs)
     .filter(([name]) => profile === OWN_PROFILE || ELSEWHERE.includes(name))
-    .map(([name, spec]) => ({ profile, name, spec })),
+    .map(([name, spec]): Case => ({ profile, name, spec })),
 );
 
-describe.each(cases)('$profile: the step of the case $name', ({ profile, name, spec }) => {
+// Each begins when the one before has ended: its kernels compile beside the float64 steps of that one.
+beforeAll(() => {
+  let before: Promise<unknown> = Promise.resolve();
+  for (const each of cases) {
+    each.run = before.then(() => train(each.spec, each.profile));
+    before = each.run.catch(() => undefined);
+  }
+});
+
+describe.each(cases)('$profile: the step of the case $name', (each) => {
+  const { name, spec } = each;
   const config = staticConfig(spec);
-  const reports = [...referenceRun(config, spec.hyper, ORACLE_STEPS)];
   const fixture = oracleFixtures[name];
+  let reports: (StepReport & { batch: Batch })[];
   let run: Run;
 
   beforeAll(async () => {
-    run = await train(spec, profile);
+    reports = [...referenceRun(config, spec.hyper, ORACLE_STEPS)];
+    run = await each.run!;
   });
 
   it.each([0, PROBE_STEP])('has the logits and every gradient of the float64 step at step %i', (step) => {
