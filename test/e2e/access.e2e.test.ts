@@ -47,7 +47,7 @@ function focused(page: Page): Promise<Focused> {
     if (!element || element === document.body) return { name: '', tag: 'body', top: 0, bottom: 0, shown: false };
     const outlined = (each: Element): boolean => {
       const { outlineStyle, outlineWidth, outlineColor } = getComputedStyle(each);
-      return outlineStyle !== 'none' && Number.parseFloat(outlineWidth) >= 2 && !/, 0\)$/.test(outlineColor);
+      return outlineStyle !== 'none' && Number.parseFloat(outlineWidth) >= 2 && !outlineColor.endsWith(', 0)');
     };
     const around = [element, element.parentElement, element.closest('fieldset, label')];
     const beside = [...(element.parentElement?.children ?? [])];
