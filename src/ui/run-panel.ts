@@ -68,10 +68,11 @@ export class RunPanel extends LitElement {
         font-size: var(--t-body);
         font-weight: 650;
       }
-      .go:hover:not(:disabled) {
+      .go:hover:not([aria-disabled='true']) {
         background: color-mix(in srgb, var(--ink) 86%, var(--card));
       }
-      .go:disabled {
+      .go[aria-disabled='true'] {
+        cursor: default;
         background: var(--grid);
         color: var(--soft);
         border-color: var(--line);
@@ -224,10 +225,11 @@ export class RunPanel extends LitElement {
           : command === 'start'
             ? [shared ? text.run.here : again ? text.run.again : text.run.start, 'M3 1l11 7-11 7z']
             : [phase === 'stopping' ? text.run.stopping : text.run.preparing, ''];
+    // Never taken from the keyboard: a button that is disabled loses the focus, and Start would lose it by starting.
     return html`
       <button
         class="go"
-        ?disabled=${command === undefined}
+        aria-disabled=${command === undefined ? 'true' : 'false'}
         aria-keyshortcuts="Space"
         @click=${() => {
           if (command) this.#send(command);

@@ -37,19 +37,30 @@ export async function visit(url: string): Promise<Visit> {
   return { browser, page, complaints, strangers };
 }
 
-/** Violations that axe finds on the page as it is. */
-export async function violations(page: Page): Promise<string[]> {
+/** Violations that axe finds on the page as it is, or in its open dialog only. */
+export async function violations(page: Page, within: 'page' | 'dialog' = 'page'): Promise<string[]> {
   // Evaluated by the debugger, so the page's own policy against foreign scripts does not have to yield.
   await page.evaluate(axe);
-  return page.evaluate(async () => {
-    const { axe } = window as unknown as {
-      axe: { run(): Promise<{ violations: { id: string; nodes: { html: string; failureSummary?: string }[] }[] }> };
+  return page.evaluate(async (within) => {
+    interface Found {
+      violations: { id: string; nodes: { html: string; failureSummary?: string }[] }[];
+    }
+    const { axe } = window as unknown as { axe: { run(context: Node): Promise<Found> } };
+    const openDialog = (root: ParentNode): Element | undefined => {
+      for (const element of root.querySelectorAll('*')) {
+        if (element.matches('dialog[open]')) return element;
+        const found = element.shadowRoot && openDialog(element.shadowRoot);
+        if (found) return found;
+      }
+      return undefined;
     };
-    const found = await axe.run();
+    const dialog = within === 'dialog' ? openDialog(document) : undefined;
+    if (within === 'dialog' && !dialog) return ['No dialog is open.'];
+    const found = await axe.run(dialog ?? document);
     return found.violations.flatMap(({ id, nodes }) =>
       nodes.map((node) => `${id}: ${node.html.slice(0, 160)} ${node.failureSummary ?? ''}`),
     );
-  });
+  }, within);
 }
 
 interface TraceEvent {

@@ -1,5 +1,5 @@
 /** Elements in a real browser: what they show, what they say to assistive technology, what they ask the page for. */
-import { afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { afterEach, beforeAll, describe, expect, test, vi } from 'vitest';
 import { amountOf, expand } from '../../src/experiments/experiment';
 import type { DeviceInfo, TrainOutcome } from '../../src/protocol';
 import { assembleResult } from '../../src/share/result-file';
@@ -143,7 +143,12 @@ describe('run-panel', () => {
     expect(step().disabled).toBe(false);
     element.state = state({ phase: 'preparing' });
     await element.updateComplete;
-    expect((inside(element, '.go') as HTMLButtonElement).disabled).toBe(true);
+    // Not disabled, or the press that starts would cost the focus.
+    expect(inside(element, '.go').getAttribute('aria-disabled')).toBe('true');
+    const heard = vi.fn();
+    element.addEventListener('lab-command', heard);
+    (inside(element, '.go') as HTMLButtonElement).click();
+    expect(heard).not.toHaveBeenCalled();
   });
 
   test('offers the result of a finished run', async () => {

@@ -31,3 +31,15 @@ test('letters are off while typing', () => {
   expect(press(input('text'), 's')).toBeUndefined();
   expect(press(document.createElement('button'), 's')).toBe('s');
 });
+
+test('while a dialog lies over the page its keys are off, Escape too, wherever the focus is', () => {
+  const dialog = document.createElement('dialog');
+  const host = document.createElement('div');
+  host.attachShadow({ mode: 'open' }).append(dialog);
+  document.body.append(host);
+  dialog.showModal();
+  expect(press(document.createElement('p'), 'Escape')).toBeUndefined();
+  dialog.close();
+  expect(press(document.createElement('p'), 'Escape')).toBe('Escape');
+  host.remove();
+});
