@@ -8,6 +8,7 @@ import { afterAll, beforeAll, expect, inject, test } from 'vitest';
 import { race } from '../../src/experiments/race';
 import type { ResultFile } from '../../src/protocol';
 import { belowText } from '../../src/text/below';
+import { closerText } from '../../src/text/closer';
 import { insideText } from '../../src/text/inside';
 import { text } from '../../src/text/text';
 import { mainThreadTasks, overflows, violations, visit, type Visit } from './visit';
@@ -109,6 +110,33 @@ test('the plan unfolds into a table with sums', async () => {
   await plan.locator('summary').click();
   expect(await plan.locator('tbody tr').count()).toBeGreaterThan(10);
   expect(await plan.locator('tfoot').textContent()).toContain(belowText.plan.sum);
+});
+
+test('the code of a kernel opens from its row, as it was compiled and as it was written', async () => {
+  const { page } = at;
+  const words = closerText.kernel;
+  await page.getByRole('button', { name: words.open('optimiser/update', 54) }).click();
+  const dialog = page.getByRole('dialog', { name: 'optimiser/update' });
+  await dialog.getByText('fn update(', { exact: false }).first().waitFor();
+  expect(await dialog.locator('dl').textContent()).toContain('invocations');
+  await dialog.getByText(words.written('optimiser'), { exact: true }).click();
+  await dialog.locator('.comment').first().waitFor();
+  expect(await violations(page)).toEqual([]);
+  await dialog.getByRole('button', { name: words.close }).click();
+  await dialog.waitFor({ state: 'hidden' });
+});
+
+test('a finished model can be looked at token by token: its experts, and its attention', async () => {
+  const closer = at.page.locator('closer-look');
+  await closer.locator('summary').first().click();
+  expect(await closer.locator('expert-strips .tokens button').count()).toBe(32);
+  expect(await closer.locator('expert-strips .expert').count()).toBe(32 * 2 * 2);
+  await closer.getByText(closerText.attention.head(1, 1, 2), { exact: true }).click();
+  const map = closer.getByRole('img', { name: closerText.attention.head(1, 1, 2) });
+  await map.hover();
+  expect(await closer.locator('.pointed').textContent()).toMatch(/gives \d+\s%|cannot see it/);
+  expect(await closer.locator('.band').count()).toBe(2);
+  // Left open, for axe and for every width.
 });
 
 test.each(THEMES)('axe finds nothing in the %s theme, and nothing overflows at any width', async (theme) => {
