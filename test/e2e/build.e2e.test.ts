@@ -162,5 +162,5 @@ describe('in a browser', () => {
     expect(best.frame).toBeLessThanOrEqual(FRAME_WITHIN);
     expect(best.longTasks).toBe(0);
     await page.close();
-  });
+  }, 200_000);
 });
