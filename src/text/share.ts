@@ -123,6 +123,8 @@ export const shareText = {
   save: {
     kinds: {
       png: 'Chart as PNG',
+      surface: 'Surface as PNG',
+      multiples: 'Curves as PNG',
       csv: 'Ends as CSV',
       curves: 'Curves as CSV',
       json: 'Result file (JSON)',

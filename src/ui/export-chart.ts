@@ -38,6 +38,11 @@ function withStyles(svg: SVGSVGElement): string {
   return new XMLSerializer().serializeToString(copy);
 }
 
+function sizeOf(element: Element): { width: number; height: number } {
+  const { width, height } = element.getBoundingClientRect();
+  return { width, height };
+}
+
 async function imageOf(svg: SVGSVGElement): Promise<HTMLImageElement> {
   const image = new Image();
   // A data URL: the page's policy allows images no other source.
@@ -46,24 +51,29 @@ async function imageOf(svg: SVGSVGElement): Promise<HTMLImageElement> {
   return image;
 }
 
-/** The main chart of the stage, as it is drawn: a canvas, or one or two SVGs beside each other. */
-export async function chartPicture(root: ParentNode, title: string): Promise<Blob | undefined> {
-  const stage = everywhere(root, 'loss-curves, law-chart')[0];
+/** Where each picture comes from: the main chart of the stage, or one of those below it. */
+const CHARTS = { png: 'loss-curves, law-chart', surface: 'loss-surface', multiples: 'curve-multiples' } as const;
+/** Pixels under which a drawing is no chart, but a mark beside its words. */
+const SMALLEST = 120;
+
+/** A chart as it is drawn: a canvas, or one or two SVGs beside each other. @param title its own words if absent */
+export async function chartPicture(
+  root: ParentNode,
+  chart: keyof typeof CHARTS,
+  title?: string,
+): Promise<Blob | undefined> {
+  const stage = everywhere(root, CHARTS[chart])[0];
   if (!stage?.shadowRoot) return undefined;
-  const canvases = everywhere(stage.shadowRoot, '.plot canvas') as HTMLCanvasElement[];
-  const svgs = everywhere(stage.shadowRoot, 'law-plot').flatMap(
-    (plot) => plot.shadowRoot?.querySelector<SVGSVGElement>('.plot svg') ?? [],
+  const drawings = (everywhere(stage.shadowRoot, 'canvas, svg') as (HTMLCanvasElement | SVGSVGElement)[])
+    .map((element) => ({ element, ...sizeOf(element) }))
+    .filter(({ width, height }) => Math.min(width, height) >= SMALLEST);
+  const pieces = await Promise.all(
+    drawings.map(async ({ element, width, height }) => ({
+      source: element instanceof HTMLCanvasElement ? element : await imageOf(element),
+      width,
+      height,
+    })),
   );
-  const pieces = await Promise.all([
-    ...canvases.map((canvas) => {
-      const { width, height } = canvas.getBoundingClientRect();
-      return Promise.resolve({ source: canvas, width, height });
-    }),
-    ...svgs.map(async (svg) => {
-      const { width, height } = svg.getBoundingClientRect();
-      return { source: await imageOf(svg), width, height };
-    }),
-  ]);
   if (pieces.length === 0) return undefined;
   const style = getComputedStyle(stage);
   const [margin, head] = [16, 40];
@@ -77,7 +87,12 @@ export async function chartPicture(root: ParentNode, title: string): Promise<Blo
   pen.fillRect(0, 0, picture.width, picture.height);
   pen.fillStyle = style.getPropertyValue('--ink') || '#000';
   pen.font = `600 15px ${style.fontFamily}`;
-  pen.fillText(title, margin, 26, picture.width / SCALE - 2 * margin);
+  pen.fillText(
+    title ?? stage.shadowRoot.querySelector('h2')?.textContent.trim() ?? '',
+    margin,
+    26,
+    picture.width / SCALE - 2 * margin,
+  );
   let left = margin;
   for (const { source, width, height } of pieces) {
     pen.drawImage(source, left, head, width, height);
@@ -102,7 +117,11 @@ export function curvesCsv(runs: readonly RunResult[]): string {
   );
 }
 
-export type ExportKind = 'png' | 'csv' | 'curves' | 'json';
+export type ExportKind = keyof typeof CHARTS | 'csv' | 'curves' | 'json';
+
+function isChart(kind: ExportKind): kind is keyof typeof CHARTS {
+  return kind in CHARTS;
+}
 
 /** Hands the reader what is shown; returns what there is to say about it. */
 export async function exportShown(kind: ExportKind, state: LabState, title: string): Promise<string> {
@@ -111,10 +130,14 @@ export async function exportShown(kind: ExportKind, state: LabState, title: stri
   const stem = result
     ? resultFileName(result, date).replace(/\.json$/, '')
     : `scaling-lab-${state.exhibit}-${date.toISOString().slice(0, 10)}`;
-  if (kind === 'png') {
-    const picture = await chartPicture(document, title);
+  if (isChart(kind)) {
+    const picture = await chartPicture(document, kind, kind === 'png' ? title : undefined);
     if (!picture) return shareText.save.noPicture;
-    download(`${stem}.png`, new Uint8Array(await picture.arrayBuffer()), 'image/png');
+    download(
+      `${stem}${kind === 'png' ? '' : `-${kind}`}.png`,
+      new Uint8Array(await picture.arrayBuffer()),
+      'image/png',
+    );
   } else if (!result) return shareText.save.noResult;
   else if (kind === 'json') download(`${stem}.json`, resultText(result));
   else if (kind === 'csv') download(`${stem}.csv`, resultCsv(result), 'text/csv');

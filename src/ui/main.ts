@@ -19,12 +19,17 @@ import { applyTheme, initialTheme } from './theme';
 const theme = initialTheme();
 applyTheme(theme);
 
-const store = new Store({ theme });
+// A link decides what is shown first; else it is what was recorded of the first experiment.
+const linked = location.hash.length > 1;
+const store = new Store({
+  theme,
+  ...(!linked && { wanted: { case: EXPERIMENTS[0]?.cases[0].id ?? '', setting: {} } }),
+});
 const curves = new Curves();
 const library = new Library(connectText);
 const session = new Session(store, curves, connectWorker, askedKernels(), (specs) => library.textsOf(specs));
-// What the first screen shows comes first, over a slow connection too; without it the page goes on all the same.
-const seen = Promise.allSettled([loadLater()]);
+// The first screen comes before all that is not on it, over a slow connection too; without it the page goes on.
+const seen = linked ? Promise.resolve() : Promise.allSettled([loadLater().then(drawn)]);
 // The archive has a script of its own, which nothing on the first screen waits for.
 const keeper = new Keeper(async () => {
   await seen;
@@ -48,9 +53,8 @@ void loadLater().then(() => {
   store.update({});
 });
 void seen.then(() => {
-  // A link decides what is shown first; its reader comes with a script of its own, which is wanted in any case.
-  const linked = location.hash.length > 1;
   if (!linked) void gallery.begin();
+  // The reader of links comes with a script of its own, which is wanted in any case.
   void import('./sharing').then(({ Sharing }) => {
     const sharing = new Sharing(gallery, store, (files) => void page.collect(files));
     page.sharing = sharing;
@@ -71,3 +75,16 @@ void seen.then(() => {
 void keeper.archive.then((archive) => {
   page.archive = archive;
 });
+
+/** Some frames later, or soon where nobody looks and there are no frames. */
+function drawn(): Promise<void> {
+  return new Promise((resolve) => {
+    setTimeout(resolve, 400);
+    let frames = 3;
+    const next = (): void => {
+      if (frames-- > 0) requestAnimationFrame(next);
+      else resolve();
+    };
+    next();
+  });
+}

@@ -1,5 +1,6 @@
 /** Copies links, shares results, and leads to what a class needs. */
 import { css, html, LitElement, nothing } from 'lit';
+import { experimentOf } from '../experiments/experiments';
 import { LONGEST_LINK } from '../share/link';
 import { resultFileName, resultText } from '../share/result-file';
 import { shareText } from '../text/share';
@@ -10,6 +11,9 @@ import { base, button } from './styles';
 import { measuredState } from './measured-state';
 
 const T = shareText.bar;
+
+/** What there is only once there are results. */
+const TABLES: readonly ExportKind[] = ['csv', 'curves', 'json'];
 
 /** Who makes the links. */
 export interface Addresses {
@@ -137,8 +141,9 @@ export class ShareBar extends LitElement {
         }}
       >
         <option value="" selected>${T.save}</option>
-        ${(Object.entries(shareText.save.kinds) as [ExportKind, string][]).map(
-          ([kind, words]) => html`<option value=${kind} ?disabled=${kind !== 'png' && !state.result}>${words}</option>`,
+        ${this.#kinds().map(
+          ([kind, words]) =>
+            html`<option value=${kind} ?disabled=${TABLES.includes(kind) && !state.result}>${words}</option>`,
         )}
       </select>
       <div class="outcome" role="status">
@@ -158,6 +163,16 @@ export class ShareBar extends LitElement {
         ${outcome?.file ? html`<button @click=${this.#download}>${T.file}</button>` : nothing}
       </div>
     `;
+  }
+
+  /** What can be saved of this exhibit: not every one has charts below the first. */
+  #kinds(): [ExportKind, string][] {
+    const law = experimentOf(this.state.exhibit)?.law;
+    const absent: ExportKind[] = [
+      ...(law ? [] : (['multiples'] as const)),
+      ...(law?.fits.some((fit) => fit.law === 'chinchilla') ? [] : (['surface'] as const)),
+    ];
+    return (Object.entries(shareText.save.kinds) as [ExportKind, string][]).filter(([kind]) => !absent.includes(kind));
   }
 
   async #copyLink(): Promise<void> {
