@@ -77,7 +77,7 @@ describe('a head', () => {
     weights[0] = 1;
     for (let t = 1; t < T; t++) {
       weights[t * T + t - 1] = 0.9;
-      weights[t * T + t] += 0.1;
+      weights[t * T + t] = 0.1;
     }
     const { distance, share, first } = habitOf(weights, T);
     expect(distance).toBe(1);

@@ -9,6 +9,7 @@ import { stateOf } from '../../src/share/link-state';
 import { measuredState } from '../../src/ui/measured-state';
 import { hiddenParts, hidingRule } from '../../src/ui/parts';
 import { sharedResult } from '../../src/ui/shared-result';
+import { INITIAL_STATE } from '../../src/ui/store';
 import { fitted, FLOOR, power, runsOf } from './law-runs';
 
 const device = {
@@ -82,7 +83,7 @@ test('runs on a text of somebody else’s are not taken for runs on the page’s
   const runs = file.runs.map((run) => ({ ...run, spec: { ...run.spec, source: text } }));
   const { subject } = sharedResult(state!, { ...file, runs });
   expect(subject.setting).toEqual({ text });
-  expect(measuredState({ subject, view: state!.view })).toBeUndefined();
+  expect(measuredState({ subject, view: INITIAL_STATE.view })).toBeUndefined();
 });
 
 test('an address leaves parts out, and names that there are not are left alone', () => {
