@@ -24,7 +24,7 @@ const LOOK_SHARE = 0.04;
 
 /** The same of closer looks, while somebody looks. */
 const CLOSER_EVERY = 1000;
-const CLOSER_SHARE = 0.02;
+const CLOSER_SHARE = 0.01;
 
 export class Training {
   #runs: CohortRun[];
