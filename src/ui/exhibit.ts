@@ -5,6 +5,7 @@ import type { Resumption } from '../archive/records';
 import { expand, type Case, type Experiment, type Setting } from '../experiments/experiment';
 import type { RunRequest } from '../protocol';
 import type { LinkState } from '../share/link-state';
+import { text } from '../text/text';
 import { bringBack, clear, keep, type Kept } from './kept';
 import type { Keeper } from './keeper';
 import { LabError, problemOf } from './problem';
@@ -122,13 +123,23 @@ export class Exhibit {
   async #presentRecorded(): Promise<void> {
     const { experiment } = this;
     if (!experiment.law) return;
-    const { recordedLaw } = await import('./recorded-law');
-    const recorded = await recordedLaw(experiment.id);
+    const recorded = await this.#fetchRecorded();
     const { phase, result, wanted } = this.#state;
     if (!recorded || !this.#shown || isActive(phase) || result) return;
     const { subject } = recorded;
     if (subject.case === wanted.case && Object.keys(wanted.setting).length === 0 && !wanted.seeds) {
       this.#present(recorded);
+    }
+  }
+
+  async #fetchRecorded(): Promise<Shared | undefined> {
+    try {
+      const { recordedLaw } = await import('./recorded-law');
+      return await recordedLaw(this.experiment.id);
+    } catch {
+      // The connection, or a lab that was replaced meanwhile: what is measured here needs none of it.
+      this.session.store.update({ problem: { code: 'internal', sentence: text.sheets.notLoaded } });
+      return undefined;
     }
   }
 
