@@ -111,7 +111,7 @@ export class LawChart extends LitElement {
         display: none;
       }
       :host([theme='projector']) law-plot {
-        min-height: 236px;
+        min-height: 216px;
       }
       @media (max-width: 720px) {
         .switches {

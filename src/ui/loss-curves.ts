@@ -132,7 +132,7 @@ export class LossCurves extends LitElement {
         display: none;
       }
       :host([theme='projector']) lab-chart {
-        min-height: 236px;
+        min-height: 216px;
       }
       @media (max-width: 720px) {
         .switches {

@@ -12,7 +12,7 @@ import { claimsText } from '../../src/text/claims';
 import { ownText } from '../../src/text/own-text';
 import { shareText } from '../../src/text/share';
 import { text } from '../../src/text/text';
-import { power, runsOf } from '../ui/law-runs';
+import { fitted, power, runsOf } from '../ui/law-runs';
 import { overflows, violations, visit, type Visit } from './visit';
 
 const THEMES = ['light', 'dark', 'projector'] as const;
@@ -37,6 +37,8 @@ interface Focused {
   bottom: number;
   /** Something around it, beside it or itself has an outline that can be seen. */
   shown: boolean;
+  /** It has a place of its own. */
+  placed: boolean;
 }
 
 /** What has the focus, through every shadow root. */
@@ -44,20 +46,23 @@ function focused(page: Page): Promise<Focused> {
   return page.evaluate(() => {
     let element = document.activeElement;
     while (element?.shadowRoot?.activeElement) element = element.shadowRoot.activeElement;
-    if (!element || element === document.body) return { name: '', tag: 'body', top: 0, bottom: 0, shown: false };
+    if (!element || element === document.body)
+      return { name: '', tag: 'body', top: 0, bottom: 0, shown: false, placed: false };
     const outlined = (each: Element): boolean => {
       const { outlineStyle, outlineWidth, outlineColor } = getComputedStyle(each);
       return outlineStyle !== 'none' && Number.parseFloat(outlineWidth) >= 2 && !outlineColor.endsWith(', 0)');
     };
     const around = [element, element.parentElement, element.closest('fieldset, label')];
     const beside = [...(element.parentElement?.children ?? [])];
-    const box = element.getBoundingClientRect();
+    // A radio is drawn as its label; a range under a chart is nowhere, its chart has the outline.
+    const box = (element.closest('label') ?? element).getBoundingClientRect();
     const labels = element instanceof HTMLInputElement || element instanceof HTMLSelectElement ? element.labels : null;
     return {
       name: element.getAttribute('aria-label') ?? labels?.[0]?.textContent?.trim() ?? element.textContent.trim(),
       tag: element.localName,
       top: box.top + window.scrollY,
       bottom: box.bottom + window.scrollY,
+      placed: box.width > 1,
       shown: [...around, ...beside].some((each) => each !== null && outlined(each)),
     };
   });
@@ -77,6 +82,7 @@ async function dropResults(page: Page): Promise<void> {
   const file: ResultFile = {
     ...{ schemaVersion: 1, experiment: 'size', budget: 'quick', version: '0.1.0', seconds: 3, verdict: null },
     runs: runsOf(size, 'quick', power(30, 0.4)),
+    fits: [fitted('dense', 30, 0.4)],
     device: {
       ...{ name: 'Some adapter', vendor: '', architecture: '', software: false, kernelProfile: 'register' },
       ...{ kernelsBy: 'adapter', probe: [], features: [] },
@@ -167,8 +173,9 @@ test('the focus can be seen wherever it is, and goes down the page as the eye do
       await page.keyboard.press('Tab');
       const here = await focused(page);
       if (here.tag === 'body') break;
-      expect({ ...here, shown: here.shown }).toMatchObject({ shown: true });
+      expect(here, `${here.name} at ${width}`).toMatchObject({ shown: true });
       // One column: nothing lies above what had the focus before. Beside the chart a column begins anew.
+      if (!here.placed) continue;
       if (width === 360) expect(here.bottom, `${here.name} at ${width}`).toBeGreaterThan(before);
       before = here.top;
     }
