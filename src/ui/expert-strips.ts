@@ -4,7 +4,7 @@ import type { CloserDocument } from '../protocol';
 import { closerText } from '../text/closer';
 import { expertsOf, sameWay } from './closer-model';
 import { expertChip, expertStyles } from './expert-style';
-import { base, details, table } from './styles';
+import { base, details, hidden, table } from './styles';
 
 const T = closerText.experts;
 
@@ -36,6 +36,7 @@ export class ExpertStrips extends LitElement {
   }
 
   static override styles = [
+    hidden,
     base,
     details,
     table,
@@ -156,15 +157,15 @@ export class ExpertStrips extends LitElement {
       type="button"
       tabindex=${t === at ? 0 : -1}
       aria-pressed=${t === at ? 'true' : 'false'}
-      aria-label=${this.#sentence(document, t)}
       @pointerenter=${take}
       @focus=${take}
       @click=${take}
     >
-      <span class=${t === 0 && !document.characters ? 'token tag' : 'token'}>${label}</span>
+      <span class="hidden">${this.#sentence(document, t)}</span>
+      <span class=${t === 0 && !document.characters ? 'token tag' : 'token'} aria-hidden="true">${label}</span>
       ${expertsOf(document, t).map(
         (experts, layer) =>
-          html`<span class="layer"
+          html`<span class="layer" aria-hidden="true"
             >${experts.map((expert) =>
               expertChip(expert, this._active && !own[layer]?.includes(expert) ? 'other' : ''),
             )}</span

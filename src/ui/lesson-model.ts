@@ -86,7 +86,8 @@ export function outcomeOf(of: Measure, lab: LabSetting, state: LabState): Outcom
     subject.experiment === experiment.id &&
     subject.case === id &&
     canonicalJson(subject.setting ?? {}) === canonicalJson(lab.setting ?? {});
-  if (!asked || phase !== 'done' || state.result === state.shared?.result) return undefined;
+  // What was measured elsewhere answers no bet.
+  if (!asked || phase !== 'done' || (state.shared && state.result === state.shared.result)) return undefined;
   const found = measure(of, state, experiment);
   return found && { ...found, ...(subject.budget === 'smoke' && { smoke: true }) };
 }

@@ -60,7 +60,7 @@ test('a browser without an adapter says so, and what to do', async () => {
   await page.getByText('see below').first().waitFor();
   expect(await runRejects(page, spec)).toMatchObject({ name: expect.stringMatching(/^LabError\/no-/) as string });
   // What comes with the lab is shown all the same, even a prediction: nobody bets where nothing can be trained.
-  await page.getByRole('button', { name: 'Predict', exact: true }).click();
+  await page.locator('lab-header').getByText(text.exhibit.short.predict!, { exact: true }).click();
   await page.getByText('Recorded with this lab on another machine: 16 runs.').waitFor();
   await page.getByRole('heading', { name: /^(Hit|Miss): dense 32 ended at/ }).waitFor();
 });

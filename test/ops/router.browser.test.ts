@@ -37,7 +37,6 @@ const CASES: Case[] = [
   { experts: 16, topK: 4, zLoss: 0.2 },
   { experts: 16, topK: 2, tied: true, biasRate: 0.125 },
   { experts: 6, topK: 4, tied: true },
-  { experts: 64, topK: 1, balanceLoss: 0.5, biasRate: 0.125 },
   { experts: 64, topK: 4, balanceLoss: 0.5, rows: 3, biasRate: 0.125 },
 ];
 

@@ -228,8 +228,9 @@ describe('when something goes wrong', () => {
 
   test('no WebGPU: the sentence is shown, and nothing else happens', async () => {
     const sentence = 'This browser has no WebGPU: use Chrome or Edge.';
-    const { exhibit, store } = make({ fail: { method: 'open', code: 'no-webgpu', sentence } });
-    await exhibit.enter();
+    const { session, store } = make({ fail: { method: 'open', code: 'no-webgpu', sentence } });
+    const unrecorded = { ...threeSizes, id: 'not recorded' };
+    await new Exhibit(session, unrecorded, memoryKeeper()).enter();
     expect(store.state).toMatchObject({ phase: 'failed', problem: { code: 'no-webgpu', sentence } });
     expect(answerOf(store.state, new Curves(), threeSizes).headline).toBe(text.answer.cannot);
   });
@@ -238,7 +239,7 @@ describe('when something goes wrong', () => {
 describe('the exhibit', () => {
   test('proposes the largest budget that fits into the reader’s patience', async () => {
     const { exhibit, store } = make({ flopsPerSecond: 6e9 });
-    await exhibit.enter();
+    await exhibit.enter(false);
     expect(store.state.budget).toBe('1e11');
     // 1.0 million tokens against 0.4 million.
     expect(store.state.estimates.quick! / store.state.estimates['1e11']!).toBeCloseTo(0.4, 2);
@@ -247,7 +248,7 @@ describe('the exhibit', () => {
 
   test('on a slow machine the smallest measured budget', async () => {
     const { exhibit, store } = make({ flopsPerSecond: 1e8 });
-    await exhibit.enter();
+    await exhibit.enter(false);
     expect(store.state.budget).toBe('quick');
   });
 
@@ -255,7 +256,7 @@ describe('the exhibit', () => {
     const { exhibit, store, curves } = make({ flopsPerSecond: 4e10 });
     const headline = () => answerOf(store.state, curves, threeSizes).headline;
     expect(headline()).toBe(text.answer.opening);
-    await exhibit.enter();
+    await exhibit.enter(false);
     expect(headline()).toBe(text.answer.before(9));
     await exhibit.choose('quick');
     const run = exhibit.start();
@@ -273,7 +274,7 @@ describe('the exhibit', () => {
 
   test('a smoke run never claims an answer', async () => {
     const { exhibit, store, curves } = make();
-    await exhibit.enter();
+    await exhibit.enter(false);
     await exhibit.choose('smoke');
     await exhibit.start();
     expect(answerOf(store.state, curves, threeSizes).headline).toBe(belowText.ended.smoke);
