@@ -39,6 +39,7 @@ export class SegmentedChoice extends LitElement {
       }
       fieldset {
         display: flex;
+        flex-wrap: wrap;
         border: 1px solid var(--control);
         border-radius: 9px;
         margin: 0;
