@@ -62,7 +62,10 @@ test('a browser without an adapter says so, and what to do', async () => {
   // What comes with the lab is shown all the same, even a prediction: nobody bets where nothing can be trained.
   await page.locator('lab-header').getByText(text.exhibit.short.predict!, { exact: true }).click();
   await page.getByText('Recorded with this lab on another machine: 16 runs.').waitFor();
-  await page.locator('answer-headline').getByText(/: dense 32 ended at/).waitFor();
+  await page
+    .locator('answer-headline')
+    .getByText(/: dense 32 ended at/)
+    .waitFor();
 });
 
 test('an address that is not secure says so', async () => {
