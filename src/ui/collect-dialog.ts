@@ -43,6 +43,7 @@ export class CollectDialog extends LitElement {
   readonly #laws = new Laws(this.#store, connectFit);
   #pool: Pool | undefined;
   #bytes = 0;
+  #adding: Promise<void> = Promise.resolve();
   #links = 0;
 
   constructor() {
@@ -284,10 +285,14 @@ export class CollectDialog extends LitElement {
     </div>`;
   }
 
-  async #addFiles(files: readonly File[]): Promise<void> {
-    const read = await readFiles(files, this.#bytes);
-    this.#bytes = read.bytes;
-    this.#take(read);
+  /** In the order in which they were handed in: the first of two alike counts, and sizes add up. */
+  #addFiles(files: readonly File[]): Promise<void> {
+    this.#adding = this.#adding.then(async () => {
+      const read = await readFiles(files, this.#bytes);
+      this.#bytes = read.bytes;
+      this.#take(read);
+    });
+    return this.#adding;
   }
 
   async #addLinks(): Promise<void> {
