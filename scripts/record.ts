@@ -1,4 +1,4 @@
-/** Puts result files of the race into the JSON that comes with it: its recorded results, or its tuning. */
+/** Puts result files into the JSON that comes with the lab: recorded results, or the race's tuning. */
 import { stat } from 'node:fs/promises';
 import { format, resolveConfig } from 'prettier';
 import { experimentOf } from '../src/experiments/experiments';

@@ -5,6 +5,7 @@ import { closerText } from '../text/closer';
 import { expertsOf, sameWay } from './closer-model';
 import { expertChip, expertStyles } from './expert-style';
 import { base, details, hidden, table } from './styles';
+import { walkSiblings } from './walk-siblings';
 
 const T = closerText.experts;
 
@@ -123,7 +124,7 @@ export class ExpertStrips extends LitElement {
         class="tokens"
         role="group"
         aria-label=${T.title}
-        @keydown=${this.#onKey}
+        @keydown=${walkSiblings}
         @pointerenter=${this.#activate}
         @focusin=${this.#activate}
         @pointerleave=${this.#rest}
@@ -211,14 +212,6 @@ export class ExpertStrips extends LitElement {
   readonly #rest = (): void => {
     this._active = false;
   };
-
-  #onKey(event: KeyboardEvent): void {
-    const step = { ArrowRight: 1, ArrowDown: 1, ArrowLeft: -1, ArrowUp: -1 }[event.key];
-    if (step === undefined || !(event.target instanceof HTMLElement)) return;
-    const next = step > 0 ? event.target.nextElementSibling : event.target.previousElementSibling;
-    event.preventDefault();
-    if (next instanceof HTMLElement) next.focus();
-  }
 }
 
 customElements.define('expert-strips', ExpertStrips);

@@ -2,36 +2,17 @@
  * The stage of an experiment on a law: the chart of the law and what runs it, then every run's curve, and where a law
  * of two variables is fitted, its surface.
  */
-import { css, html, LitElement, nothing } from 'lit';
+import { css, html, nothing } from 'lit';
 import './bet-card';
 import './curve-multiples';
-import type { Curves } from './curves';
-import type { Exhibit } from './exhibit';
 import './law-chart';
 import './loss-surface';
 import { runCard } from './run-card';
-import { INITIAL_STATE, type LabState } from './store';
+import { StageElement } from './stage-element';
 import { base, card, stage } from './styles';
 import './sweep-queue';
 
-export class LawStage extends LitElement {
-  static override properties = {
-    exhibit: { attribute: false },
-    state: { attribute: false },
-    curves: { attribute: false },
-  };
-
-  declare exhibit: Exhibit | undefined;
-  declare state: LabState;
-  declare curves: Curves | undefined;
-
-  constructor() {
-    super();
-    this.exhibit = undefined;
-    this.state = INITIAL_STATE;
-    this.curves = undefined;
-  }
-
+export class LawStage extends StageElement {
   static override styles = [
     base,
     card,

@@ -8,7 +8,7 @@ import type { LabSetting, Measure } from '../lessons/lessons';
 import { measuredShare } from './bet-model';
 import { recordedOnce } from './evidence';
 import type { Outcome } from './lesson-progress';
-import type { LabState } from './store';
+import { showsElsewhere, type LabState } from './store';
 
 function caseIdOf(lab: LabSetting, experiment: Experiment): string {
   return lab.case ?? experiment.cases[0].id;
@@ -87,7 +87,7 @@ export function outcomeOf(of: Measure, lab: LabSetting, state: LabState): Outcom
     subject.case === id &&
     canonicalJson(subject.setting ?? {}) === canonicalJson(lab.setting ?? {});
   // What was measured elsewhere answers no bet.
-  if (!asked || phase !== 'done' || (state.shared && state.result === state.shared.result)) return undefined;
+  if (!asked || phase !== 'done' || showsElsewhere(state)) return undefined;
   const found = measure(of, state, experiment);
   return found && { ...found, ...(subject.budget === 'smoke' && { smoke: true }) };
 }

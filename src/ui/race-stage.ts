@@ -2,34 +2,16 @@
  * The exhibit of the race: the live chart, what runs it and what can be set, and beside them what keeps it honest and
  * what goes on inside. The cards arrive with the second script and are upgraded in place.
  */
-import { css, html, LitElement } from 'lit';
-import type { Curves } from './curves';
-import type { Exhibit } from './exhibit';
+import { css, html } from 'lit';
 import { horizontalsOf } from './horizontals';
 import { later } from './later';
 import './loss-curves';
 import { runCard } from './run-card';
-import { INITIAL_STATE, isActive, type LabState } from './store';
+import { StageElement } from './stage-element';
+import { isActive } from './store';
 import { base, card, stage } from './styles';
 
-export class RaceStage extends LitElement {
-  static override properties = {
-    exhibit: { attribute: false },
-    state: { attribute: false },
-    curves: { attribute: false },
-  };
-
-  declare exhibit: Exhibit | undefined;
-  declare state: LabState;
-  declare curves: Curves | undefined;
-
-  constructor() {
-    super();
-    this.exhibit = undefined;
-    this.state = INITIAL_STATE;
-    this.curves = undefined;
-  }
-
+export class RaceStage extends StageElement {
   static override styles = [
     base,
     card,

@@ -6,7 +6,7 @@ import { resultFileName, resultText } from '../share/result-file';
 import { text } from '../text/text';
 import { CommandEvent, type Command } from './command-event';
 import { download } from './download';
-import { canStart, INITIAL_STATE, isActive, showsRecorded, type LabState } from './store';
+import { canStart, INITIAL_STATE, isActive, showsElsewhere, showsRecorded, type LabState } from './store';
 import { base, button } from './styles';
 
 export class BudgetEvent extends Event {
@@ -215,7 +215,7 @@ export class RunPanel extends LitElement {
     const { phase } = this.state;
     const command = mainCommand(this.state);
     const recorded = showsRecorded(this.state);
-    const shared = !recorded && this.state.shared !== undefined && this.state.result === this.state.shared.result;
+    const shared = !recorded && showsElsewhere(this.state);
     const again = !recorded && (phase === 'done' || phase === 'stopped' || phase === 'failed');
     const [words, icon] =
       command === 'pause'

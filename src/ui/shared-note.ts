@@ -5,7 +5,7 @@ import { shareText } from '../text/share';
 import { emphasised } from './emphasis';
 import { CommandEvent } from './command-event';
 import { sameRuns } from './same-runs';
-import { INITIAL_STATE, canStart, type LabState } from './store';
+import { INITIAL_STATE, canStart, showsElsewhere, type LabState } from './store';
 import { base, button } from './styles';
 
 const T = shareText.shared;
@@ -97,7 +97,7 @@ export class SharedNote extends LitElement {
     const { shared, result, subject, phase, wanted, device: own } = this.state;
     if (!shared) return nothing;
     const { device, date, version, runs } = shared.result;
-    const untouched = result === shared.result;
+    const untouched = showsElsewhere(this.state);
     const same = sameRuns(shared.subject, subject);
     if (!untouched && !same) return nothing;
     // A file names a text and does not hold it.

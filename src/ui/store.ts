@@ -210,9 +210,14 @@ export const INITIAL_STATE: LabState = {
   theme: 'light',
 };
 
+/** True while what is on the page was measured elsewhere: shared with the reader, or recorded with the lab. */
+export function showsElsewhere({ shared, result }: LabState): boolean {
+  return shared !== undefined && result === shared.result;
+}
+
 /** True while what is on the page came with the lab. */
-export function showsRecorded({ shared, result }: LabState): boolean {
-  return shared?.origin === 'recorded' && result === shared.result;
+export function showsRecorded(state: LabState): boolean {
+  return state.shared?.origin === 'recorded' && showsElsewhere(state);
 }
 
 /** True when a start would be accepted. */

@@ -1,17 +1,17 @@
 /** The exhibit of a text: the live chart with what counting comes to, the choice of the text, and what is written. */
-import { css, html, LitElement } from 'lit';
+import { css, html } from 'lit';
 import type { TextSource } from '../config/run-spec';
 import { ownText } from '../text/own-text';
 import { nats } from '../text/numbers';
 import type { Rule } from './chart-model';
-import type { Curves } from './curves';
 import type { Exhibit } from './exhibit';
 import { horizontalsOf } from './horizontals';
 import { later } from './later';
 import './loss-curves';
 import './race-controls';
 import { runCard } from './run-card';
-import { INITIAL_STATE, isActive, type ChosenText, type LabState } from './store';
+import { StageElement } from './stage-element';
+import { isActive, type ChosenText, type LabState } from './store';
 import { base, card, stage } from './styles';
 import './text-chooser';
 import './written-text';
@@ -30,24 +30,7 @@ function sourceOf({ experiment }: Exhibit, { wanted }: LabState): TextSource | u
   return wanted.setting.text ?? (source.kind === 'text' ? source : undefined);
 }
 
-export class TextStage extends LitElement {
-  static override properties = {
-    exhibit: { attribute: false },
-    state: { attribute: false },
-    curves: { attribute: false },
-  };
-
-  declare exhibit: Exhibit | undefined;
-  declare state: LabState;
-  declare curves: Curves | undefined;
-
-  constructor() {
-    super();
-    this.exhibit = undefined;
-    this.state = INITIAL_STATE;
-    this.curves = undefined;
-  }
-
+export class TextStage extends StageElement {
   static override styles = [
     base,
     card,

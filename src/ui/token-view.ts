@@ -5,6 +5,7 @@ import { insideText, type Said } from '../text/inside';
 import { concerns } from './state-change';
 import { INITIAL_STATE, type LabState } from './store';
 import { base, inlineStyle } from './styles';
+import { walkSiblings } from './walk-siblings';
 import { tokensModel, type DocumentView, type Opinion, type TokensModel, type TokenView as View } from './token-model';
 import { dot, topicDot, topicName } from './topic-dot';
 
@@ -188,7 +189,7 @@ export class TokenView extends LitElement {
     return html`
       <div>
         <h3>${dot(topic)} ${title}</h3>
-        <div class="text" role="group" aria-label=${title} @keydown=${this.#onKey}>
+        <div class="text" role="group" aria-label=${title} @keydown=${walkSiblings}>
           ${tokens.map((token, t) => this.#token(topic, token, d, t))}
         </div>
       </div>
@@ -228,14 +229,6 @@ export class TokenView extends LitElement {
           : null
       }
     </button>`;
-  }
-
-  #onKey(event: KeyboardEvent): void {
-    const step = { ArrowRight: 1, ArrowDown: 1, ArrowLeft: -1, ArrowUp: -1 }[event.key];
-    if (step === undefined || !(event.target instanceof HTMLElement)) return;
-    const next = step > 0 ? event.target.nextElementSibling : event.target.previousElementSibling;
-    event.preventDefault();
-    if (next instanceof HTMLElement) next.focus();
   }
 }
 
