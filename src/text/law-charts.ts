@@ -1,10 +1,17 @@
 /** What a reader sees of the charts of scaling laws. */
-import { capital, compact, count, duration, nats, percent, plural, power, significant, words } from './numbers';
-
-/** `three seeds` */
-function counted(n: number, one: string, many: string): string {
-  return `${words(n)} ${plural(n, one, many)}`;
-}
+import {
+  capital,
+  compact,
+  count,
+  counted,
+  duration,
+  nats,
+  percent,
+  plural,
+  power,
+  significant,
+  words,
+} from './numbers';
 
 /** `.33`: an exponent's bound beside the exponent, where the zero only takes room. */
 function bound(value: number): string {
