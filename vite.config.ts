@@ -1,5 +1,5 @@
 import { playwright } from '@vitest/browser-playwright';
-import { defineConfig } from 'vitest/config';
+import { defineConfig, type TestProjectInlineConfiguration } from 'vitest/config';
 import { browserFlags, findBrowser } from './scripts/browser.mjs';
 import { contentSecurityPolicy } from './scripts/content-security-policy.ts';
 import { offlineFiles } from './scripts/offline-files.ts';
@@ -13,8 +13,27 @@ const interactive = process.stdout.isTTY && !process.env.CI && !process.env.VITE
 
 const browserTests = 'test/**/*.browser.test.ts';
 const pageTests = 'test/e2e/**/*.e2e.test.ts';
+// Page tests that hold the page to milliseconds.
+const timedTests = 'test/e2e/**/*.timed.test.ts';
 // Those of `npm run test:drivers`, which has a configuration of its own.
 const driverTests = 'test/drivers/**/*.driver.test.ts';
+
+/** Tests that visit the built page. */
+function builtPage(name: string, include: string, groupOrder: number): TestProjectInlineConfiguration {
+  return {
+    extends: true,
+    test: {
+      name,
+      include: [include],
+      environment: 'node',
+      globalSetup: 'test/serve-built-page.ts',
+      testTimeout: 240_000,
+      hookTimeout: 120_000,
+      maxWorkers: 1,
+      sequence: { groupOrder },
+    },
+  };
+}
 
 export default defineConfig({
   base: './',
@@ -25,15 +44,15 @@ export default defineConfig({
   optimizeDeps: { include: ['comlink', 'idb', 'lean-qr', 'lean-qr/extras/svg', 'lit', 'uplot', 'valibot'] },
   test: {
     reporters: ['default', new Tally()],
-    // groupOrder keeps page tests apart in time: beside others they run into their time limits. Unit tests, one file at
-    // a time, may go beside the browser's, which mostly wait for its graphics process.
+    // Beside the browser's tests, which mostly wait for its graphics process, the others go one file at a time. Last and
+    // alone are those that measure time.
     projects: [
       {
         extends: true,
         test: {
           name: 'unit',
           include: ['test/**/*.test.ts'],
-          exclude: [browserTests, pageTests, driverTests],
+          exclude: [browserTests, pageTests, timedTests, driverTests],
           environment: 'node',
           testTimeout: 30_000,
           maxWorkers: 1,
@@ -54,25 +73,16 @@ export default defineConfig({
           browser: {
             enabled: true,
             headless: true,
+            // Forty seconds of reading modules anew; what files share is caches, and what they put on the page they take away.
+            isolate: false,
             screenshotFailures: false,
             provider: playwright({ launchOptions: { executablePath, args: browserFlags('software') } }),
             instances: [{ browser: 'chromium' }],
           },
         },
       },
-      {
-        extends: true,
-        test: {
-          name: 'e2e',
-          include: [pageTests],
-          environment: 'node',
-          globalSetup: 'test/serve-built-page.ts',
-          testTimeout: 120_000,
-          hookTimeout: 60_000,
-          sequence: { groupOrder: 2 },
-          fileParallelism: false,
-        },
-      },
+      builtPage('e2e', pageTests, 1),
+      builtPage('timed', timedTests, 2),
     ],
   },
 });

@@ -2,7 +2,7 @@
  * The gallery of claims as data: which claims popular articles make, how they stand in the literature, and which
  * experiments of the lab measure them. Its words are in text/claims.ts.
  */
-import type { Experiment } from '../experiments/experiment';
+import { betsFirst, type Experiment } from '../experiments/experiment';
 import { experimentOf } from '../experiments/experiments';
 import { recordedCase, type Recorded } from '../experiments/recorded';
 import type { ClaimId } from '../text/claims';
@@ -82,10 +82,16 @@ export function testsOf({ experiments }: Claim): Experiment[] {
   return experiments.flatMap((id) => experimentOf(id) ?? []);
 }
 
-/** What was recorded with the lab about a claim; undefined where nothing was. Only races are recorded. */
-export function recordedOf(claim: Claim): Recorded | undefined {
+/** The race about a claim that was recorded with the lab; undefined where none was. */
+export function recordedRace(claim: Claim): Recorded | undefined {
   return testsOf(claim)
     .filter(({ law }) => !law)
     .map(({ cases }) => recordedCase(cases[0]))
     .find((recorded) => recorded?.verdict);
+}
+
+/** Of a claim about a law, the experiment whose recorded answer may be told: none where readers bet on it first. */
+export function toldBy(claim: Claim): Experiment | undefined {
+  const [most] = testsOf(claim);
+  return most?.law && !betsFirst(most) ? most : undefined;
 }

@@ -221,6 +221,11 @@ export interface Selection {
   seeds?: readonly number[];
 }
 
+/** Whether readers say what they expect before they see it: then nothing that was recorded is shown to them. */
+export function betsFirst({ law }: Experiment): boolean {
+  return law?.bet !== undefined || law?.predicted !== undefined;
+}
+
 /** Names of the arms that a case runs at a budget. */
 export function armsOf(experiment: Experiment, budget: BudgetName, chosen: Case): string[] {
   return [...chosen.arms, ...(experiment.amounts?.[budget]?.more ?? []).filter((name) => !chosen.arms.includes(name))];

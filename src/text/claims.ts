@@ -1,4 +1,5 @@
 /** The 28 claims in words: what popular articles say, what the literature says, and how the lab puts it to the test. */
+import { capital } from './numbers';
 
 export interface ClaimWords {
   /** A few words for a heading. */
@@ -276,7 +277,9 @@ export const claimsText = {
     literature: 'Literature',
     test: { measured: 'Here', planned: 'Planned', closed: 'Why not' },
     sources: (sources: readonly string[]) => sources.join(' · '),
-    recorded: 'Recorded',
+    recorded: (device: string) => `Recorded on ${device}`,
+    /** What keeps the sentence before it honest. */
+    sure: (parts: readonly string[]) => `${capital(parts.join('; '))}.`,
   },
   openLabel: (title: string) => `Open the experiment “${title}”`,
   locked: 'Runs are under way: stop them first, or wait for their end.',

@@ -6,6 +6,8 @@ export const offlineText = {
   waits: stays,
   /** While runs are under way. */
   underWay: `${stays} Your runs go on with this one. Reloading now breaks them off: what they reached is kept, and “Go on” takes them up again.`,
+  /** Goes behind it while runs read a text that the reader gave. */
+  ownText: 'That takes the text that you gave: it is not kept, so have it at hand.',
   /** The same where the browser keeps nothing, and for what is on the page when they have ended. */
   notKept: `${stays} Reloading loses what was measured on this page, which this browser does not keep: save it first.`,
   reload: 'Reload for the new version',

@@ -1,12 +1,24 @@
 /** All claims on one sheet: cards by topic, filtered by what the lab can say, each opening its experiments. */
 import { css, html, nothing } from 'lit';
-import { CLAIMS, recordedOf, STATUSES, statusOf, testsOf, TOPICS, type Claim, type Status } from '../claims/claims';
+import {
+  CLAIMS,
+  recordedRace,
+  STATUSES,
+  statusOf,
+  testsOf,
+  toldBy,
+  TOPICS,
+  type Claim,
+  type Status,
+} from '../claims/claims';
+import type { Recorded } from '../experiments/recorded';
 import { claimsText as text, type ClaimWords } from '../text/claims';
 import type { Term } from '../text/glossary';
-import { belowText } from '../text/below';
+import { emphasised } from './emphasis';
 import { claimPlot, claimPlotStyles } from './claim-plot';
 import { glossed } from './glossed';
 import { ExhibitEvent } from './lab-header';
+import type { RecordedWords } from './recorded-law';
 import './segmented-choice';
 import type { SegmentedChoice } from './segmented-choice';
 import { Sheet, sheetStyles } from './sheet';
@@ -18,16 +30,39 @@ function ofStatus(filter: Filter): readonly Claim[] {
 }
 
 export class ClaimsSheet extends Sheet {
-  static override properties = { locked: { type: Boolean }, _filter: { state: true } };
+  static override properties = {
+    locked: { type: Boolean },
+    _filter: { state: true },
+    _laws: { state: true },
+  };
 
   /** While runs are under way the page stays with their experiment. */
   declare locked: boolean;
   declare _filter: Filter;
+  /** By experiment, once they were fetched. */
+  declare _laws: ReadonlyMap<string, RecordedWords>;
 
   constructor() {
     super();
     this.locked = false;
     this._filter = 'all';
+    this._laws = new Map();
+  }
+
+  override async open(): Promise<void> {
+    await super.open();
+    await this.#fetchLaws();
+  }
+
+  /** One after another: each is some milliseconds of work beside runs that may be under way. */
+  async #fetchLaws(): Promise<void> {
+    const missing = CLAIMS.flatMap((claim) => toldBy(claim)?.id ?? []).filter((id) => !this._laws.has(id));
+    if (missing.length === 0) return;
+    const { recordedWords } = await import('./recorded-law');
+    for (const id of missing) {
+      const found = await recordedWords(id);
+      if (found) this._laws = new Map(this._laws).set(id, found);
+    }
   }
 
   static override styles = [
@@ -155,7 +190,10 @@ export class ClaimsSheet extends Sheet {
         border-top: 1px solid var(--grid);
         padding-top: 12px;
       }
-      .recorded {
+      .sure {
+        display: block;
+        margin-top: 4px;
+        font-size: var(--t-label);
         color: var(--soft);
       }
       .opens {
@@ -279,8 +317,8 @@ export class ClaimsSheet extends Sheet {
     const words: ClaimWords = text.cards[claim.id];
     const status = statusOf(claim);
     const met = new Set<Term>();
-    const recorded = recordedOf(claim);
-    return html`<li class="claim ${status} ${recorded ? 'shown' : ''}">
+    const race = recordedRace(claim);
+    return html`<li class="claim ${status} ${race ? 'shown' : ''}">
       <div class="head">
         <span class="number">${claim.number}</span>
         <span class="status">${text.status[status]}</span>
@@ -297,15 +335,22 @@ export class ClaimsSheet extends Sheet {
       </div>
       <div class="part foot">
         <p><span class="label">${text.parts.test[status]}</span>${glossed(words.test, met)}</p>
-        ${
-          recorded?.verdict
-            ? html`<p class="recorded">${belowText.ended.recorded(recorded.device, recorded.verdict.sentence)}</p>`
-            : nothing
-        }
-        ${status === 'measured' ? this.#opens(claim) : nothing}
+        ${this.#recorded(claim, race)} ${status === 'measured' ? this.#opens(claim) : nothing}
       </div>
-      ${recorded ? html`<figure>${claimPlot(recorded)}</figure>` : nothing}
+      ${race ? html`<figure>${claimPlot(race)}</figure>` : nothing}
     </li>`;
+  }
+
+  #recorded(claim: Claim, race: Recorded | undefined) {
+    const label = (device: string) => html`<span class="label">${text.parts.recorded(device)}</span>`;
+    if (race?.verdict) return html`<p class="recorded">${label(race.device)}${race.verdict.sentence}</p>`;
+    const law = this._laws.get(toldBy(claim)?.id ?? '');
+    return law
+      ? html`<p class="recorded">
+          ${label(law.device)}${emphasised(law.said.headline)}
+          <span class="sure">${text.parts.sure(law.said.sure)}</span>
+        </p>`
+      : nothing;
   }
 
   #opens(claim: Claim) {

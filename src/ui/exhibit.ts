@@ -2,7 +2,7 @@
 import { totalSteps, trainFlopsPerStep } from '../config/flops';
 import type { BudgetName } from '../config/run-spec';
 import type { Resumption } from '../archive/records';
-import { expand, type Case, type Experiment, type Setting } from '../experiments/experiment';
+import { betsFirst, expand, type Case, type Experiment, type Setting } from '../experiments/experiment';
 import type { RunRequest } from '../protocol';
 import type { LinkState } from '../share/link-state';
 import { text } from '../text/text';
@@ -21,10 +21,6 @@ const MEASURED_AT: BudgetName = 'quick';
 /** Training FLOPs of all runs. */
 function flopsOf(requests: readonly RunRequest[]): number {
   return requests.reduce((sum, { spec }) => sum + totalSteps(spec) * trainFlopsPerStep(spec), 0);
-}
-
-function betsFirst({ law }: Experiment): boolean {
-  return law?.bet !== undefined || law?.predicted !== undefined;
 }
 
 export class Exhibit {

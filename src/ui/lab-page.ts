@@ -479,7 +479,10 @@ export class LabPage extends LitElement {
   }
 
   async #showSheet(name: SheetName): Promise<void> {
-    if (await this.#load(() => import('./sheets'))) await this.renderRoot.querySelector(`${name}-sheet`)?.open();
+    await this.#load(async () => {
+      await import('./sheets');
+      await this.renderRoot.querySelector(`${name}-sheet`)?.open();
+    });
   }
 
   /** Puts a lesson beside the lab, or takes it away. */

@@ -71,7 +71,8 @@ function curvesOf(
   return curves;
 }
 
-function lawOf({ experiment: id, runs, fits = [], predictions = [] }: ResultFile): LawState {
+/** What a law's chart and answer are made of; empty for a race. */
+export function lawOf({ experiment: id, runs, fits = [], predictions = [] }: ResultFile): LawState {
   const experiment = experimentOf(id);
   if (!experiment?.law) return NO_LAW;
   const [prediction] = predictions;

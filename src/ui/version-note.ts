@@ -38,9 +38,10 @@ export class VersionNote extends LitElement {
   ];
 
   override render() {
-    const { newVersion, notKept, phase, result } = this.state;
+    const { newVersion, notKept, phase, result, subject } = this.state;
     const active = isActive(phase);
-    const words = notKept !== undefined && (active || result) ? text.notKept : active ? text.underWay : text.waits;
+    const underWay = subject.setting?.text ? `${text.underWay} ${text.ownText}` : text.underWay;
+    const words = notKept !== undefined && (active || result) ? text.notKept : active ? underWay : text.waits;
     return newVersion
       ? html`<section aria-label=${text.label}>
           <p role="status">${words}</p>

@@ -1,6 +1,6 @@
 /** The gallery of claims: complete, alive where it points to, and in words of its own. */
 import { expect, test } from 'vitest';
-import { CLAIMS, recordedOf, STATUSES, statusOf, testsOf, TOPICS } from '../../src/claims/claims';
+import { CLAIMS, recordedRace, STATUSES, statusOf, testsOf, toldBy, TOPICS } from '../../src/claims/claims';
 import { EXPERIMENTS } from '../../src/experiments/experiments';
 import { race } from '../../src/experiments/race';
 import { recordedCase } from '../../src/experiments/recorded';
@@ -46,9 +46,15 @@ test('a card says one thing a part, in whole sentences, with dated sources and w
   }
 });
 
-test('what was recorded is told by the verdict itself, and only where a race was recorded', () => {
-  const told = CLAIMS.filter((claim) => recordedOf(claim));
+test('a recorded race is told by its verdict, and drawn with the claim that it is about', () => {
+  const told = CLAIMS.filter((claim) => recordedRace(claim));
   expect(told.map(({ id }) => id)).toEqual(['sparse']);
-  expect(recordedOf(told[0]!)?.verdict).toEqual(recordedCase(race.cases[0])?.verdict);
-  expect(recordedOf(told[0]!)?.verdict?.sentence).toMatch(/times less compute .*95 % interval/);
+  expect(recordedRace(told[0]!)?.verdict).toEqual(recordedCase(race.cases[0])?.verdict);
+  expect(recordedRace(told[0]!)?.verdict?.sentence).toMatch(/times less compute .*95 % interval/);
+});
+
+test('of laws that were recorded the most direct is told, and none that readers bet on', () => {
+  const told = Object.fromEntries(CLAIMS.flatMap((claim) => [[claim.id, toldBy(claim)?.id]]));
+  expect(told).toMatchObject({ bigger: 'size', balance: 'balance', repeats: 'repeats' });
+  for (const id of ['sparse', 'predict', 'double-data', 'lora']) expect(told[id]).toBeUndefined();
 });

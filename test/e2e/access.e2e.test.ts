@@ -22,8 +22,9 @@ const WIDTHS = [360, 1280] as const;
 let at: Visit;
 
 beforeAll(async () => {
-  at = await visit(inject('url'));
-  await at.page.getByText(text.footer.noDevice).waitFor({ state: 'detached', timeout: 60_000 });
+  // Models whose kernels are soon compiled.
+  at = await visit(`${inject('url')}#width=8&experts=4`);
+  await at.page.getByText(text.footer.noDevice).waitFor({ state: 'detached' });
 });
 
 afterAll(() => at?.browser.close());
@@ -126,7 +127,7 @@ test('keys alone: choose an exhibit, start, pause, read the claims, come back, s
   await tabTo(page, text.run.start);
   await page.keyboard.press('Enter');
   const pause = page.getByRole('button', { name: text.run.pause, exact: false });
-  await pause.waitFor({ timeout: 60_000 });
+  await pause.waitFor();
   await page.keyboard.press('Space');
   await page.getByRole('button', { name: text.run.resume, exact: false }).waitFor();
   expect((await focused(page)).name).toContain(text.run.resume);
@@ -140,7 +141,7 @@ test('keys alone: choose an exhibit, start, pause, read the claims, come back, s
   await heading.waitFor({ state: 'hidden' });
   expect((await focused(page)).name).toBe(text.sheets.claims);
   await page.keyboard.press('Escape');
-  await page.getByRole('button', { name: text.run.again, exact: false }).waitFor({ timeout: 60_000 });
+  await page.getByRole('button', { name: text.run.again, exact: false }).waitFor();
 });
 
 test('a run that was not seen is told: a polite line says how it ended', async () => {

@@ -8,6 +8,7 @@ import type { RunSpec } from '../../src/config/run-spec';
 import { expand } from '../../src/experiments/experiment';
 import { size } from '../../src/experiments/size';
 import { text } from '../../src/text/text';
+import { PATIENCE } from './visit';
 
 const TYPES: Record<string, string> = {
   '.html': 'text/html',
@@ -30,6 +31,7 @@ afterEach(() => browser?.close());
 async function open(flags: string[], url = inject('url'), prepare?: (page: Page) => Promise<unknown>): Promise<Page> {
   browser = await chromium.launch({ executablePath, args: flags });
   const page = await browser.newPage();
+  page.setDefaultTimeout(PATIENCE);
   await prepare?.(page);
   await page.goto(url);
   return page;
@@ -78,16 +80,16 @@ test('an address that is not secure says so', async () => {
       });
     }),
   );
-  await page.getByRole('heading', { name: text.problem.title['insecure-context'] }).waitFor({ timeout: 20_000 });
+  await page.getByRole('heading', { name: text.problem.title['insecure-context'] }).waitFor();
 });
 
 describe('on one page', () => {
-  // Opened once: its kernels are compiled when the next test comes.
+  // Opened once, on models whose kernels are soon compiled.
   let page: Page;
   let own: Browser;
 
   beforeAll(async () => {
-    page = await open(browserFlags('software'));
+    page = await open(browserFlags('software'), `${inject('url')}#width=8&experts=4`);
     own = browser!;
     browser = undefined;
   });
@@ -118,7 +120,7 @@ describe('on one page', () => {
   test('a second run while one is under way is refused, and stopping ends the first', async () => {
     const long = expand(size, '8e11')[0]!.spec;
     const first = page.evaluate((wanted) => window.lab.run(wanted), long);
-    await page.getByRole('button', { name: text.run.pause }).waitFor({ timeout: 60_000 });
+    await page.getByRole('button', { name: text.run.pause }).waitFor();
     expect(await runRejects(page, spec)).toEqual({ name: 'LabError/busy', message: text.problem.busy });
     await page.evaluate(() => window.lab.stop());
     expect((await first).schemaVersion).toBe(1);
@@ -128,7 +130,7 @@ describe('on one page', () => {
   test('a graphics process that dies on the way: a sentence, the curve stays, and a new start works', async () => {
     const long = expand(size, '8e11')[0]!.spec;
     const first = runRejects(page, long);
-    await page.getByRole('button', { name: text.run.pause }).waitFor({ timeout: 60_000 });
+    await page.getByRole('button', { name: text.run.pause }).waitFor();
     await page.waitForTimeout(1500);
     const session = await own.newBrowserCDPSession();
     await session.send('Browser.crashGpuProcess').catch(() => undefined);

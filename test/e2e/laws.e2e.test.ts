@@ -28,7 +28,7 @@ afterAll(() => at?.browser.close());
 test('a link opens it, at its budget and with seeds of its own', async () => {
   const { page } = at;
   await page.getByRole('heading', { level: 1, name: data.question }).waitFor();
-  await page.getByText(text.footer.noDevice).waitFor({ state: 'detached', timeout: 60_000 });
+  await page.getByText(text.footer.noDevice).waitFor({ state: 'detached' });
   expect(await page.getByLabel(text.run.budget.tokens).inputValue()).toBe('smoke');
   await page.locator('sweep-queue li').first().waitFor();
   expect(await page.locator('sweep-queue li').count()).toBe(SHAPES);
@@ -37,8 +37,8 @@ test('a link opens it, at its budget and with seeds of its own', async () => {
 test('one press trains all arms, least work first, and the table has every seed', async () => {
   const { page } = at;
   await page.locator('run-panel .go').click();
-  await page.getByRole('button', { name: lawChartsText.queue.skip }).waitFor({ timeout: 60_000 });
-  await page.getByRole('button', { name: text.run.again, exact: false }).waitFor({ timeout: 230_000 });
+  await page.getByRole('button', { name: lawChartsText.queue.skip }).waitFor();
+  await page.getByRole('button', { name: text.run.again, exact: false }).waitFor();
   await page.getByText('Choose more compute', { exact: true }).waitFor();
   const chart = page.locator('law-chart');
   await chart

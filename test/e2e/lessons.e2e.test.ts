@@ -23,7 +23,7 @@ let at: Visit;
 beforeAll(async () => {
   // Two seeds, as few as have an interval: a teacher's link may say so.
   at = await visit(`${inject('url')}#seeds=1,2`);
-  await at.page.getByText(text.footer.noDevice).waitFor({ state: 'detached', timeout: 60_000 });
+  await at.page.getByText(text.footer.noDevice).waitFor({ state: 'detached' });
 });
 
 afterAll(() => at?.browser.close());
@@ -79,7 +79,7 @@ test('a lesson sets the lab, checks an answer, and survives a reload', async () 
   expect(await overflows(page, [360, 768, 1280, 1920], 'lesson')).toEqual(new Map());
   await page.reload();
   await page.getByText(steps.share!.right!).waitFor();
-  await page.getByText(text.footer.noDevice).waitFor({ state: 'detached', timeout: 60_000 });
+  await page.getByText(text.footer.noDevice).waitFor({ state: 'detached' });
 });
 
 test('a bet is compared with what the runs measure', async () => {
@@ -94,8 +94,8 @@ test('a bet is compared with what the runs measure', async () => {
   await page.getByText(panel.placed(panel.amount(2.5, steps.bet!.unit!))).waitFor();
   await page.getByLabel(text.run.budget.compute).selectOption('smoke');
   await page.getByRole('button', { name: panel.start }).click();
-  await page.getByText(panel.running).waitFor({ timeout: 60_000 });
-  await page.getByText(panel.smoke).waitFor({ timeout: 110_000 });
+  await page.getByText(panel.running).waitFor();
+  await page.getByText(panel.smoke).waitFor();
   const said = await page.locator('lesson-panel .said').textContent();
   expect(said).toMatch(/It came to|No saving came out of it/);
   expect(said).toMatch(/Your bet/);

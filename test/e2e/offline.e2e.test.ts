@@ -14,12 +14,15 @@ import { visit, type Visit } from './visit';
 
 const NEXT = '<meta name="version" content="next">';
 
+/** Models whose kernels are soon compiled. */
+const SMALL = 'seeds=7&width=8&experts=4';
+
 let host: StaticHost;
 let at: Visit;
 
 beforeAll(async () => {
   host = await serveUnder('/some/sub/path/', inject('dist'));
-  at = await visit(`${host.url}?theme=light#budget=8e11`);
+  at = await visit(`${host.url}?theme=light#budget=8e11&${SMALL}`);
 });
 
 afterAll(async () => {
@@ -38,7 +41,7 @@ async function publish(): Promise<void> {
 
 test('the first visit keeps the page, all of it but texts', async () => {
   const { page } = at;
-  await page.getByText(offlineText.ready).waitFor({ timeout: 60_000 });
+  await page.getByText(offlineText.ready).waitFor();
   const kept = await page.evaluate(async () => {
     const [name] = await caches.keys();
     const requests = await (await caches.open(name!)).keys();
@@ -86,7 +89,7 @@ test('a text is fetched and kept when it is wanted, and not before', async () =>
 test('a newer version waits while runs are under way; a press reloads for it, and the runs can go on', async () => {
   const { page } = at;
   await page.locator('run-panel .go').click();
-  await page.getByRole('button', { name: text.run.pause, exact: false }).waitFor({ timeout: 60_000 });
+  await page.getByRole('button', { name: text.run.pause, exact: false }).waitFor();
   await publish();
   await page.evaluate(async () => (await navigator.serviceWorker.getRegistration())!.update());
   await page.getByText(offlineText.underWay).waitFor();
@@ -94,7 +97,7 @@ test('a newer version waits while runs are under way; a press reloads for it, an
   expect(await page.getByRole('button', { name: text.run.pause, exact: false }).isVisible()).toBe(true);
   await page.getByRole('button', { name: offlineText.reload }).click();
   await page.locator('meta[name=version]').waitFor({ state: 'attached' });
-  await page.getByRole('button', { name: keepingText.goOn }).waitFor({ timeout: 60_000 });
+  await page.getByRole('button', { name: keepingText.goOn }).waitFor();
   await page.getByText(offlineText.ready).waitFor();
   expect(await page.getByText(offlineText.waits).count()).toBe(0);
   // The version before is gone, the text that was kept is not.
@@ -111,11 +114,12 @@ test('nothing was asked of the host but what lies under the path and is there', 
 test('with the host gone the page opens, shows what was recorded, and trains', async () => {
   const { page } = at;
   host.close();
-  await page.goto(`${host.url}index.html?theme=light#budget=smoke`);
-  await page.reload();
+  await page.goto(`${host.url}index.html?theme=light`);
   await page.getByText('Recorded on').first().waitFor();
-  await page.getByText(text.footer.noDevice).waitFor({ state: 'detached', timeout: 60_000 });
+  await page.goto(`${host.url}index.html?theme=light#budget=smoke&${SMALL}`);
+  await page.reload();
+  await page.getByText(text.footer.noDevice).waitFor({ state: 'detached' });
   await page.locator('run-panel .go').click();
-  await page.getByRole('img', { name: /Now: dense \d\.\d\d, sparse \d\.\d\d/ }).waitFor({ timeout: 60_000 });
+  await page.getByRole('img', { name: /Now: dense \d\.\d\d, sparse \d\.\d\d/ }).waitFor();
   expect(at.complaints).toEqual([]);
 });

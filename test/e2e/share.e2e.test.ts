@@ -8,6 +8,7 @@ import type { AddressInfo } from 'node:net';
 import { chromium, type Browser, type Page } from 'playwright';
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
 import { browserFlags, findBrowser } from '../../scripts/browser.mjs';
+import type { Setting } from '../../src/experiments/experiment';
 import { race } from '../../src/experiments/race';
 import { size } from '../../src/experiments/size';
 import type { ResultFile } from '../../src/protocol';
@@ -62,6 +63,8 @@ async function saved(page: Page, kind: string): Promise<{ name: string; content:
   return { name: download.suggestedFilename(), content: readFileSync(await download.path()) };
 }
 
+const SETTING: Setting = { dModel: 8, nExperts: 4 };
+
 let at: Visit;
 /** With results of the race at the smallest budget. */
 let link = '';
@@ -70,8 +73,8 @@ let other: Browser | undefined;
 
 beforeAll(async () => {
   executablePath = (await findBrowser()) ?? '';
-  // A seed of a student's own: a third of the work, and links and files say which one it was.
-  at = await visit(`${url}#experiment=race&budget=smoke&seeds=7`);
+  // A seed and sizes of a student's own: a third of the work, and links and files say which they were.
+  at = await visit(`${url}#experiment=race&budget=smoke&seeds=7&width=8&experts=4`);
   await at.page.context().grantPermissions(['clipboard-read', 'clipboard-write']);
 });
 
@@ -83,7 +86,7 @@ afterAll(async () => {
 describe('who shares', () => {
   test('a readable link sets the budget, and what is changed is written into the address', async () => {
     const { page } = at;
-    await page.getByText(text.footer.noDevice).waitFor({ state: 'detached', timeout: 60_000 });
+    await page.getByText(text.footer.noDevice).waitFor({ state: 'detached' });
     expect(await page.getByLabel(text.run.budget.compute).inputValue()).toBe('smoke');
     await page.locator('body').press('f');
     await page.waitForFunction(() => location.hash.startsWith('#v1.'));
@@ -99,7 +102,7 @@ describe('who shares', () => {
     const { page } = at;
     // The key belongs to the button that was pressed last.
     await page.locator('run-panel .go').click();
-    await page.getByRole('button', { name: text.run.again, exact: false }).waitFor({ timeout: 110_000 });
+    await page.getByRole('button', { name: text.run.again, exact: false }).waitFor();
     await page.getByRole('button', { name: bar.share }).click();
     await page.getByText('settings and results').waitFor();
     link = await page.evaluate(() => navigator.clipboard.readText());
@@ -120,7 +123,7 @@ describe('who shares', () => {
     expect(curves.length).toBeGreaterThan(60);
     for (const point of curves.slice(1)) expect(point).toMatch(/^(dense|sparse),7,/);
     const result = JSON.parse((await saved(page, 'json')).content.toString()) as ResultFile;
-    expect(result).toMatchObject({ experiment: 'race', budget: 'smoke', case: race.cases[0].id, setting: {} });
+    expect(result).toMatchObject({ experiment: 'race', budget: 'smoke', case: race.cases[0].id, setting: SETTING });
   });
 
   test('the QR code stands on a white ground, and Escape closes it', async () => {
@@ -156,10 +159,10 @@ describe('who opens the link', () => {
 
   test('the same runs come out the same here, and the page says so', async () => {
     const { page } = guest;
-    await page.getByText(text.footer.noDevice).waitFor({ state: 'detached', timeout: 60_000 });
+    await page.getByText(text.footer.noDevice).waitFor({ state: 'detached' });
     await page.getByRole('button', { name: shareText.shared.here }).first().click();
-    await page.getByText(shareText.shared.underWay).waitFor({ timeout: 60_000 });
-    await page.getByText('to the last digit shared').waitFor({ timeout: 110_000 });
+    await page.getByText(shareText.shared.underWay).waitFor();
+    await page.getByText('to the last digit shared').waitFor();
     expect(await overflows(page, [360, 1280], 'shared')).toEqual(new Map());
     expect(guest.complaints).toEqual([]);
   });
@@ -186,7 +189,7 @@ describe('without WebGPU', () => {
 
   test('shared results are on the chart, beside the sentence about what is missing', async () => {
     await page.getByRole('img', { name: /Now: dense \d\.\d\d, sparse \d\.\d\d/ }).waitFor();
-    await page.getByRole('alert').getByRole('heading').waitFor({ timeout: 20_000 });
+    await page.getByRole('alert').getByRole('heading').waitFor();
     await page.getByRole('img', { name: /Now: dense \d\.\d\d, sparse \d\.\d\d/ }).waitFor();
     await page.getByRole('region', { name: shareText.shared.label }).waitFor();
   });
@@ -209,7 +212,7 @@ describe('without WebGPU', () => {
     await dialog.getByText(`notes.txt: ${shareText.files.noJson}`).waitFor();
     await dialog.getByText('again.json: 8 ends handed in before').waitFor();
     // A law through all of them.
-    await dialog.locator('law-chart path.line').first().waitFor({ state: 'attached', timeout: 60_000 });
+    await dialog.locator('law-chart path.line').first().waitFor({ state: 'attached' });
     await dialog.getByLabel(shareText.collect.links).fill(`${link}\nnonsense`);
     await dialog.getByRole('button', { name: shareText.collect.add }).click();
     await dialog.getByText(`Link 1: ${shareText.collect.other}`).waitFor();

@@ -9,6 +9,9 @@ const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.mi
 /** Folder for screenshots, if somebody wants to look at them. */
 const screenshots = process.env.SCREENSHOTS;
 
+/** Milliseconds until what a test waits for counts as missing: kernels take 11 s to compile, more where cores are shared. */
+export const PATIENCE = 110_000;
+
 export interface Visit {
   browser: Browser;
   page: Page;
@@ -33,6 +36,7 @@ export async function visit(url: string): Promise<Visit> {
   page.on('request', (request) => {
     if (!request.url().startsWith(origin) && !/^(data|blob):/.test(request.url())) strangers.push(request.url());
   });
+  page.setDefaultTimeout(PATIENCE);
   await page.goto(url);
   return { browser, page, complaints, strangers };
 }

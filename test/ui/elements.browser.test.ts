@@ -4,6 +4,7 @@ import { amountOf, expand } from '../../src/experiments/experiment';
 import type { DeviceInfo, TrainOutcome } from '../../src/protocol';
 import { assembleResult } from '../../src/share/result-file';
 import { belowText } from '../../src/text/below';
+import { offlineText } from '../../src/text/offline';
 import { text } from '../../src/text/text';
 import '../../src/ui/below';
 import type { StepTimes } from '../../src/bench-result';
@@ -15,6 +16,7 @@ import '../../src/ui/loss-curves';
 import type { ViewEvent } from '../../src/ui/view-event';
 import '../../src/ui/page.css';
 import '../../src/ui/problem-note';
+import '../../src/ui/version-note';
 import type { CommandEvent } from '../../src/ui/command-event';
 import { mainCommand, type BudgetEvent } from '../../src/ui/run-panel';
 import { Session } from '../../src/ui/session';
@@ -308,5 +310,24 @@ describe('keys-dialog', () => {
     expect(dialog.open).toBe(true);
     expect(inside(element, '#title').textContent).toBe(belowText.keys.title);
     dialog.close();
+  });
+});
+
+describe('version-note', () => {
+  const source = { kind: 'text', vocabSize: 30, length: 9000, hash: '0123456789abcdef' } as const;
+  const own = { ...INITIAL_STATE.subject, setting: { text: source } };
+  test.each([
+    ['nothing runs', {}, offlineText.waits],
+    ['runs are under way', { phase: 'running' }, offlineText.underWay],
+    ['they read the reader’s own text', { phase: 'running', subject: own }, offlineText.ownText],
+    ['nothing is kept', { phase: 'paused', notKept: 'The disk is full.' }, offlineText.notKept],
+  ] as const)('says what a reload means while %s', async (_, change, sentence) => {
+    const note = await mount('version-note', { state: state({ newVersion: true, ...change }) });
+    expect(inside(note, '[role=status]').textContent).toContain(sentence);
+  });
+
+  test('is not there while there is no newer version', async () => {
+    const note = await mount('version-note', { state: state({ phase: 'running' }) });
+    expect(note.shadowRoot!.querySelector('section')).toBeNull();
   });
 });

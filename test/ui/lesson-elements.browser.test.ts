@@ -1,7 +1,7 @@
 /** Claims, lessons and words with a meaning, as elements in a real browser: by mouse, by keyboard, and for the ear. */
 import { userEvent } from 'vitest/browser';
 import { afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { CLAIMS, statusOf } from '../../src/claims/claims';
+import { CLAIMS, statusOf, toldBy } from '../../src/claims/claims';
 import { EXPERIMENTS, experimentOf } from '../../src/experiments/experiments';
 import { lessonOf, LESSONS } from '../../src/lessons/lessons';
 import { claimsText } from '../../src/text/claims';
@@ -19,6 +19,7 @@ import '../../src/ui/sheets';
 import { INITIAL_STATE, type LabState } from '../../src/ui/store';
 import { html, render } from 'lit';
 
+const files = import.meta.glob('../../src/experiments/recorded/*.json');
 const panelText = lessonsText.panel;
 
 beforeAll(() => {
@@ -141,7 +142,19 @@ describe('claims-sheet', () => {
     expect(all(sheet, 'svg.plot')).toHaveLength(1);
     expect(all(sheet, '.plot circle')).toHaveLength(6);
     expect(one(sheet, '.plot').getAttribute('aria-label')).toMatch(/dense (\d\.\d\d, ){2}\d\.\d\d, sparse/);
-    expect(words(one(sheet, '.recorded'))).toMatch(/^Recorded on .*times less compute/);
+    expect(words(one(sheet, '.shown .recorded'))).toMatch(/^Recorded on .*times less compute/);
+  });
+
+  test('tells what was recorded of laws, with how sure it is, and nothing that readers bet on', async () => {
+    const sheet = await mount('claims-sheet', {});
+    await sheet.open();
+    const told = CLAIMS.filter((claim) => `../../src/experiments/recorded/${toldBy(claim)?.id}.json` in files);
+    expect(told.length).toBeGreaterThan(3);
+    await expect.poll(() => all(sheet, '.recorded').length).toBe(1 + told.length);
+    const balance = one(all(sheet, '.claim')[CLAIMS.findIndex(({ id }) => id === 'balance')]!, '.recorded');
+    expect(words(balance)).toMatch(
+      /^Recorded on .*At each compute one size is best: .* FLOPs: .*90 %: .* three seeds\.$/,
+    );
   });
 });
 

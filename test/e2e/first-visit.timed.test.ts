@@ -36,7 +36,7 @@ test('it opens with a question, and a button that can be pressed', async () => {
   const { page } = at;
   await page.getByRole('heading', { level: 1, name: 'Does a sparse model learn more' }).waitFor();
   await page.getByRole('button', { name: text.run.start, exact: false }).first().waitFor();
-  await page.getByText(text.footer.noDevice).waitFor({ state: 'detached', timeout: 60_000 });
+  await page.getByText(text.footer.noDevice).waitFor({ state: 'detached' });
   await page.getByRole('heading', { name: insideText.controls.title }).waitFor();
 });
 
@@ -63,14 +63,14 @@ test('one press trains dense and sparse side by side: points arrive, 60 frames a
   await page.getByLabel(text.run.budget.compute).selectOption('smoke');
   await browser.startTracing(page, { categories: ['toplevel', 'devtools.timeline'] });
   await page.locator('body').press('Space');
-  await page.getByRole('button', { name: text.run.pause, exact: false }).waitFor({ timeout: 60_000 });
+  await page.getByRole('button', { name: text.run.pause, exact: false }).waitFor();
   // Meanwhile the page stays with the race.
   expect(await page.getByRole('radio', { name: text.exhibit.short.size, exact: true }).isDisabled()).toBe(true);
-  await page.getByRole('img', { name: /Now: dense \d\.\d\d, sparse \d\.\d\d/ }).waitFor({ timeout: 60_000 });
+  await page.getByRole('img', { name: /Now: dense \d\.\d\d, sparse \d\.\d\d/ }).waitFor();
   // The best of three stretches: other work on the machine takes frames, too.
   const medians = [await medianFrame(page), await medianFrame(page), await medianFrame(page)];
   expect(Math.min(...medians)).toBeLessThanOrEqual(FRAME_WITHIN);
-  await page.getByRole('button', { name: text.run.again, exact: false }).waitFor({ timeout: 110_000 });
+  await page.getByRole('button', { name: text.run.again, exact: false }).waitFor();
   const tasks = mainThreadTasks(await browser.stopTracing());
   expect(tasks.length).toBeGreaterThan(100);
   expect(tasks.filter((milliseconds) => milliseconds > LONG_TASK)).toEqual([]);
@@ -186,10 +186,10 @@ test('a card runs its case on the chart; stopped, the race is still there', asyn
   await page.getByRole('button', { name: insideText.cases.runOf(shared.title) }).click();
   await page.getByRole('heading', { level: 1, name: shared.question }).waitFor();
   const pause = page.getByRole('button', { name: text.run.pause, exact: false });
-  await pause.waitFor({ timeout: 60_000 });
+  await pause.waitFor();
   await page.getByRole('heading', { name: text.chart.about(shared.title, text.chart.curves.excess) }).waitFor();
   await page.locator('body').press('Escape');
-  await page.getByText('Stopped before the end', { exact: false }).first().waitFor({ timeout: 60_000 });
+  await page.getByText('Stopped before the end', { exact: false }).first().waitFor();
   await page.getByRole('button', { name: insideText.controls.back }).click();
   await page.getByText('Choose more compute', { exact: true }).waitFor();
   await page.getByRole('img', { name: /Now: dense \d\.\d\d, sparse \d\.\d\d/ }).waitFor();
