@@ -133,11 +133,16 @@ export class CaseCard extends LitElement {
         flex: 1 1 14em;
       }
       @container (max-width: 25em) {
+        ul {
+          grid-template-columns: minmax(0, 1fr);
+        }
         li {
           display: grid;
           grid-template: 'name value' 'track track' / minmax(0, 1fr) max-content;
-          grid-column: 1 / -1;
           gap: 0 12px;
+        }
+        .foot button {
+          white-space: normal;
         }
         .track {
           grid-area: track;

@@ -22,7 +22,7 @@ function drawRule({ context, palette, box, px, Y, write }: Pen, rule: Rule): voi
   write(rule.text, box.left + px(8), y - px(4), palette.soft, 400);
 }
 
-/** Words in the middle, or out of the way of what is there, in as many lines as they need. */
+/** Words in the middle, or out of the way of what is there, in as many lines as they need; none where they go beyond. */
 function drawHint({ context, palette, box, em, write }: Pen, words: string, empty: boolean): void {
   context.font = `400 ${em}px ${palette.fontFamily}`;
   context.textAlign = 'center';
@@ -37,8 +37,10 @@ function drawHint({ context, palette, box, em, write }: Pen, words: string, empt
   }
   const x = box.left + (box.right - box.left) * across;
   const middle = box.top + (box.bottom - box.top) * down;
+  const height = lines.length * em * 1.5;
+  if (middle - height / 2 < box.top || middle + height / 2 > box.bottom) return;
   lines.forEach((line, i) => {
-    write(line, x, middle + (i - (lines.length - 1) / 2) * em * 1.5, palette.soft, 400);
+    write(line, x, middle - height / 2 + (i + 0.5) * em * 1.5, palette.soft, 400);
   });
 }
 

@@ -35,6 +35,15 @@ function structure(model: ChartModel): string {
   ]);
 }
 
+/** An axis's words, without what is in brackets where there is no room, or none. uPlot has set their font. */
+function fitting({ ctx, bbox }: uPlot, which: 'x' | 'y', words: string): string {
+  const [begin, length, whole] =
+    which === 'x' ? [bbox.left, bbox.width, ctx.canvas.width] : [bbox.top, bbox.height, ctx.canvas.height];
+  const middle = begin + length / 2;
+  const room = 2 * Math.min(middle, whole - middle);
+  return [words, words.replace(/ \(.*\)$/, '')].find((each) => ctx.measureText(each).width <= room) ?? '';
+}
+
 export class LabChart extends LitElement {
   static override properties = {
     label: { type: String },
@@ -243,7 +252,7 @@ export class LabChart extends LitElement {
       stroke: palette.soft,
       font,
       labelFont: font,
-      label: model[which].label,
+      label: (plot) => fitting(plot, which, model[which].label),
       labelSize: em * 2,
       labelGap: em * 0.3,
       size: which === 'x' ? em * 2.1 : em * 3.4,

@@ -116,7 +116,7 @@ export class LabPage extends LitElement {
         gap: var(--gap);
       }
       @media (min-width: 660px) and (max-width: 1000px) {
-        .notes > :last-child {
+        .notes > :last-child:nth-child(odd) {
           grid-column: 1 / -1;
         }
       }
@@ -327,12 +327,9 @@ export class LabPage extends LitElement {
         ></closer-look>
         <div class="notes" data-part="notes">
           ${
-            hasFloor(experiment.base)
+            experiment.law
               ? html`<section class="card">
-                  <source-note
-                    .spec=${state.cohorts[0]?.specs[0] ?? experiment.base}
-                    .chosen=${!experiment.law}
-                  ></source-note>
+                  <source-note .spec=${state.cohorts[0]?.specs[0] ?? experiment.base}></source-note>
                 </section>`
               : nothing
           }

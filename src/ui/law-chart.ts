@@ -110,8 +110,10 @@ export class LawChart extends LitElement {
       :host([theme='projector']) :is(.switches, .foot) {
         display: none;
       }
-      :host([theme='projector']) law-plot {
-        min-height: 216px;
+      @media (min-width: 1001px) {
+        :host([theme='projector']) law-plot {
+          min-height: 216px;
+        }
       }
       @media (max-width: 720px) {
         .switches {

@@ -131,8 +131,10 @@ export class LossCurves extends LitElement {
       :host([theme='projector']) :is(.switches, .foot) {
         display: none;
       }
-      :host([theme='projector']) lab-chart {
-        min-height: 216px;
+      @media (min-width: 1001px) {
+        :host([theme='projector']) lab-chart {
+          min-height: 216px;
+        }
       }
       @media (max-width: 720px) {
         .switches {

@@ -172,11 +172,15 @@ export function axesSvg(model: Pick<PlotModel, 'x' | 'y'>, box: PlotBox, em: num
   // Words that would run into each other take every other place.
   const room = box.width / Math.max(1, wide.length);
   const every = wide.some((words) => words.length * em * 0.55 > room) && wide.length > 3 ? 2 : 1;
+  const apart = box.height / Math.max(1, model.y.ticks.length) < em * 1.2 ? 2 : 1;
   return svg`
-    ${model.y.ticks.map((value) => {
+    ${model.y.ticks.map((value, i) => {
       const y = placeY(model, box, value);
-      return svg`<line class="grid" x1=${box.left} x2=${right} y1=${y} y2=${y} /><text
-          x=${box.left - em * 0.6} y=${y} dy=".33em" text-anchor="end">${model.y.format(value)}</text>`;
+      return svg`<line class="grid" x1=${box.left} x2=${right} y1=${y} y2=${y} />${
+        i % apart === 0
+          ? svg`<text x=${box.left - em * 0.6} y=${y} dy=".33em" text-anchor="end">${model.y.format(value)}</text>`
+          : nothing
+      }`;
     })}
     <line class="axis" x1=${box.left} x2=${right} y1=${bottom} y2=${bottom} />
     ${model.x.ticks.map((value, i) => {
@@ -188,8 +192,14 @@ export function axesSvg(model: Pick<PlotModel, 'x' | 'y'>, box: PlotBox, em: num
     <text x=${box.left + box.width / 2} y=${bottom + em * 3.2} text-anchor="middle">${model.x.label}</text>
     <text
       transform="translate(${em * 0.9} ${box.top + box.height / 2}) rotate(-90)" text-anchor="middle"
-    >${model.y.label}</text>
+    >${alongside(model.y.label, box, em)}</text>
   `;
+}
+
+/** The upright axis's words, without what is in brackets where the plot is low: above it lies the chart's title. */
+function alongside(words: string, box: PlotBox, em: number): string {
+  const room = box.height + 2 * box.top;
+  return words.length * em * 0.55 <= room ? words : words.replace(/ \(.*\)$/, '');
 }
 
 function barSvg(model: PlotModel, box: PlotBox, style: number | undefined, x: number, low: number, high: number) {

@@ -29,8 +29,8 @@ export class QrDialog extends LitElement {
       svg {
         display: block;
         /* As large as the wall allows; black on white in every theme, for cameras. */
-        width: min(88vw, 66vh);
-        height: min(88vw, 66vh);
+        width: min(80vw, 66vh);
+        height: min(80vw, 66vh);
         margin: 0 auto;
         background: #fff;
         border-radius: 8px;
@@ -38,7 +38,7 @@ export class QrDialog extends LitElement {
       p {
         margin: 12px 0 0;
         font-size: var(--t-small);
-        max-width: min(88vw, 66vh);
+        max-width: min(80vw, 66vh);
         margin-inline: auto;
       }
       .address {

@@ -23,10 +23,13 @@ export class RaceStage extends StageElement {
         gap: var(--gap);
       }
       .column {
-        display: grid;
-        grid-template-columns: minmax(0, 1fr);
-        grid-template-rows: auto 1fr;
+        display: flex;
+        flex-direction: column;
         gap: var(--gap);
+        min-width: 0;
+      }
+      .column > :last-child {
+        flex: 1;
       }
       @media (max-width: 1000px) {
         .inside {
@@ -51,7 +54,7 @@ export class RaceStage extends StageElement {
           order: 1;
         }
       }
-      :host([theme='projector']) :is(.controls, .router, .heat, .tokens) {
+      :host([theme='projector']) :is(.controls, .router, .source, .heat, .tokens) {
         display: none;
       }
     `,
@@ -95,6 +98,9 @@ export class RaceStage extends StageElement {
       <div class="inside" data-part="inside">
         <div class="column">${this.#cases('less')} ${this.#cases('router')}</div>
         <div class="column">
+          <section class="card source" data-part="notes">
+            <source-note .spec=${state.cohorts[0]?.specs[0] ?? experiment.base} chosen></source-note>
+          </section>
           <heat-map class="card heat" .state=${state}></heat-map>
           <token-view class="card tokens" .state=${state} .experiment=${experiment}></token-view>
         </div>

@@ -134,9 +134,6 @@ export class TokenView extends LitElement {
         height: 0;
         border-top: 1.5px solid var(--ink);
       }
-      :host([waiting]) {
-        align-self: start;
-      }
       @media (forced-colors: active) {
         button {
           background: Canvas;
@@ -159,7 +156,6 @@ export class TokenView extends LitElement {
 
   override render() {
     const model = tokensModel(this.state, this.experiment);
-    this.toggleAttribute('waiting', !model);
     if (!model) {
       return html`
         <h2>${text.title}</h2>
