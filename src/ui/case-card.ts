@@ -148,11 +148,11 @@ export class CaseCard extends LitElement {
           grid-area: track;
         }
       }
-      /* For the back row: two cases, their bars and what follows. */
+      /* For the back row: a case or, where it is high, two, their bars and what follows. */
       :host([theme='projector']) :is(.lead, .known .note, .foot, section:nth-of-type(n + 3)) {
         display: none;
       }
-      @media (max-height: 900px) {
+      @media (max-height: 1150px) {
         :host([theme='projector']) section:nth-of-type(n + 2) {
           display: none;
         }

@@ -143,6 +143,17 @@ export class LossSurface extends LitElement {
       :host([theme='projector']) :is(.note, details) {
         display: none;
       }
+      @media (min-width: 1001px) {
+        /* On a wall it is as tall as the chart beside it. */
+        :host([theme='projector']) .map {
+          min-height: 150px;
+        }
+      }
+      @media (min-width: 1001px) and (max-height: 900px) {
+        :host([theme='projector']) .legend {
+          display: none;
+        }
+      }
       @media (forced-colors: active) {
         .cell {
           fill: Canvas !important;
