@@ -3,7 +3,7 @@
  * to compile where the ladder of sizes has eight, and who opens it by a link compiles no race before it.
  */
 import { afterAll, beforeAll, expect, inject, test } from 'vitest';
-import { curriculum } from '../../src/experiments/curriculum';
+import { articleData } from '../../src/experiments/article-data';
 import { data } from '../../src/experiments/data';
 import { size } from '../../src/experiments/size';
 import { lawChartsText } from '../../src/text/law-charts';
@@ -72,8 +72,8 @@ test('axe finds nothing, and nothing overflows', async () => {
 
 test('others are in the list and a key away, and the measurements are still there after them', async () => {
   const { page } = at;
-  await page.getByLabel(text.exhibit.more).selectOption(curriculum.id);
-  await page.getByRole('heading', { level: 1, name: curriculum.question }).waitFor();
+  await page.getByLabel(text.exhibit.more).selectOption(articleData.id);
+  await page.getByRole('heading', { level: 1, name: articleData.question }).waitFor();
   await page.getByText('Press start', { exact: true }).waitFor();
   await page.getByText(text.exhibit.short.size!, { exact: true }).click();
   await page.getByRole('heading', { level: 1, name: size.question }).waitFor();
