@@ -48,6 +48,8 @@ export const lawChartsText = {
     share: (value: number) => `${significant(value)}\u00a0%`,
     /** `∝ N`; its exponent is raised behind it. */
     proportional: (symbol: string) => `∝ ${symbol}`,
+    /** `= 0.85 + B·N`, likewise. */
+    towards: (limit: number, symbol: string) => `= ${nats(limit, 2)} + B·${symbol}`,
     exponent: (alpha: number) => `−${significant(alpha)}`,
     interval90: (low: number, high: number) => `90 %: ${bound(low)} – ${bound(high)}`,
     noInterval: 'no interval yet',
@@ -79,8 +81,8 @@ export const lawChartsText = {
       `${count(n)} active parameters · ${compact(tokens)} tokens · ${power(flops)} FLOPs`,
     walk: (title: string) => `${title}: walk along the runs`,
     summary: (parts: string) => `One point an arm: ${parts}.`,
-    summaryLaw: (kind: string, symbol: string, alpha: number, low: number, high: number) =>
-      `${kind} falls as ${symbol} to the power ${significant(-alpha).replace('-', 'minus ')}, 90 % interval ${significant(low)} to ${significant(high)}.`,
+    summaryLaw: (kind: string, symbol: string, alpha: number, low: number, high: number, limit: number) =>
+      `${kind} falls ${limit >= 0.005 ? `towards ${nats(limit, 2)} ` : ''}as ${symbol} to the power ${significant(-alpha).replace('-', 'minus ')}, 90 % interval ${significant(low)} to ${significant(high)}.`,
     point: (arm: string, mean: number, half: number | undefined) =>
       `${arm} ${nats(mean, 2)}${half === undefined ? '' : ` ± ${nats(half, 2)}`}`,
     summaryBefore: 'No run has ended yet.',

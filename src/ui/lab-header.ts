@@ -73,6 +73,7 @@ export class LabHeader extends LitElement {
         display: flex;
         align-items: center;
         gap: 10px;
+        white-space: nowrap;
         font-weight: 650;
         letter-spacing: -0.01em;
       }
@@ -188,6 +189,17 @@ export class LabHeader extends LitElement {
           field-sizing: content;
           width: auto;
           min-width: 5em;
+          max-width: 5em;
+        }
+      }
+      @media (min-width: 1240px) {
+        .tools {
+          flex-wrap: nowrap;
+        }
+      }
+      @media (min-width: 1400px) {
+        .more {
+          max-width: 12em;
         }
       }
       .sheets {

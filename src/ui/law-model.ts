@@ -187,11 +187,13 @@ function within(
   return { x, y: pick(curve.y), low: pick(curve.low), high: pick(curve.high) };
 }
 
-function exponentOf({ parameters, intervals, x }: Fit): { text: string; power: string; detail: string } {
-  const alpha = parameters.alpha ?? NaN;
+/** A law in signs. What it falls towards is part of it, unless that is zero to the eye. */
+function exponentOf({ parameters, intervals, x, curve }: Fit, offset: number) {
+  const { alpha = NaN, E = 0 } = parameters;
   const [low, high] = intervals.alpha ?? [NaN, NaN];
+  const [symbol, towards] = [SYMBOLS[x] ?? x, E + offset];
   return {
-    text: T.proportional(SYMBOLS[x] ?? x),
+    text: towards > 0.01 * (Math.min(...curve.y) + offset) ? T.towards(towards, symbol) : T.proportional(symbol),
     power: T.exponent(alpha),
     detail: Number.isFinite(low) && Number.isFinite(high) ? T.interval90(low, high) : T.noInterval,
   };
@@ -229,7 +231,7 @@ function fittedParts(
     const carried = experiment.law?.predicted !== undefined && beyond.x.length > 1;
     if (carried) parts.lines.push({ role: 'beyond', style, x: beyond.x, y: beyond.y });
     const at = carried ? { x: beyond.x.at(-1)!, y: beyond.y.at(-1)! } : { x: end.x, y: end.y };
-    const { text: words, ...rest } = exponentOf(fit);
+    const { text: words, ...rest } = exponentOf(fit, offset);
     parts.labels.push({ ...at, ...rest, style, text: `${kind} ${words}`, place: 'right' });
   }
   return { parts, named };

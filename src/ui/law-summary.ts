@@ -24,10 +24,10 @@ export function lawSummary(
     return mean ? [T.point(arm, mean.y, mean.high === undefined ? undefined : mean.high - mean.y)] : [];
   });
   const laws = law.fits.flatMap((fit) => {
-    const { alpha } = fit.parameters;
+    const { alpha, E = 0 } = fit.parameters;
     const interval = fit.intervals.alpha;
     if (!fit.enough || alpha === undefined || !interval || fit.law === 'chinchilla') return [];
-    return [T.summaryLaw(fit.kind, SPOKEN[fit.x] ?? fit.x, alpha, ...interval)];
+    return [T.summaryLaw(fit.kind, SPOKEN[fit.x] ?? fit.x, alpha, ...interval, E)];
   });
   const { prediction } = law;
   const foretold =

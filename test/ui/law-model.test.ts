@@ -107,6 +107,18 @@ describe('a fitted law', () => {
     expect(labels.filter(({ text }) => text === 'sparse')).toHaveLength(1);
   });
 
+  test('that falls towards what a size allows says so, and so does one that is seen as loss', () => {
+    const words = (E: number, vertical: 'excess' | 'loss') => {
+      const fit = fitted('dense', 20, 0.35, { parameters: { A: 20, alpha: 0.35, E } });
+      const view = { ...stateOf({}).view, vertical };
+      return model(size, stateOf({ runs: sizes, fits: [fit] }, { view })).labels[0]!.text;
+    };
+    expect(words(0, 'excess')).toBe('dense ∝ N');
+    expect(words(1e-15, 'excess')).toBe('dense ∝ N');
+    expect(words(0.5, 'excess')).toBe('dense = 0.50 + B·N');
+    expect(words(0.5, 'loss')).toBe(`dense = ${(0.5 + FLOOR).toFixed(2)} + B·N`);
+  });
+
   test('through too few sizes has no exponent and no band', () => {
     const few = fitted('dense', 20, 0.35, { enough: false, sizes: 4 });
     const { lines, bands, labels } = model(size, stateOf({ runs: sizes, fits: [few] }));
@@ -208,6 +220,14 @@ test('lengths before the last step back, and say how long they are', () => {
   expect(labels).toHaveLength(4);
   expect(labels.filter(({ quiet }) => !quiet)).toHaveLength(1);
   expect(x.ticks.map(x.format)).toEqual(['shuffled', 'easy first', 'hard first']);
+});
+
+test('the summary tells what a law falls towards', () => {
+  const fit = fitted('dense', 20, 0.35, { parameters: { A: 20, alpha: 0.35, E: 0.5 } });
+  const state = stateOf({ runs: sizes, fits: [fit] });
+  expect(lawSummary(size, state, lawPoints(size, state, undefined))).toContain(
+    'dense falls towards 0.50 as size to the power minus 0.35',
+  );
 });
 
 test('the summary tells every arm, the law and the prediction', () => {
