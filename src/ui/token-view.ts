@@ -150,6 +150,12 @@ export class TokenView extends LitElement {
     `,
   ];
 
+  /** A frame later than what else shows a look: both at once, a hundred tokens and the map, would be one long task. */
+  protected override async scheduleUpdate(): Promise<void> {
+    await new Promise((resolve) => requestAnimationFrame(() => setTimeout(resolve)));
+    await super.scheduleUpdate();
+  }
+
   override shouldUpdate(changed: PropertyValues): boolean {
     return concerns(changed, this.state, ['series', 'cohorts', 'looks', 'subject']);
   }
