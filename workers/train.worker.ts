@@ -4,13 +4,24 @@ import type { RunRequest, StartOptions, TrainEvent, TrainOutcome } from '../src/
 import { Trainer } from '../src/train/trainer';
 
 class ExposedTrainer extends Trainer {
-  /** Events go out as they happen, their arrays transferred; nobody waits for the page. */
-  override start(
+  /**
+   * Events go out as they happen, their arrays transferred; training waits for nobody. They have a channel of their own,
+   * and between channels there is no order: so the outcome waits until the page has the last of them.
+   */
+  override async start(
     requests: RunRequest[],
-    onEvent: (event: TrainEvent) => void,
+    onEvent: (event: TrainEvent) => unknown,
     options?: StartOptions,
   ): Promise<TrainOutcome> {
-    return super.start(requests, (event) => onEvent(comlink.transfer(event, arraysOf(event))), options);
+    let last: unknown;
+    const emit = (event: TrainEvent): void => {
+      last = onEvent(comlink.transfer(event, arraysOf(event)));
+    };
+    try {
+      return await super.start(requests, emit, options);
+    } finally {
+      await last;
+    }
   }
 }
 

@@ -116,6 +116,7 @@ export class CurveMultiples extends LitElement {
         /* On a wall it is as tall as the chart beside it. */
         :host([theme='projector']) .holder {
           flex: 1;
+          min-height: 190px;
         }
         :host([theme='projector']) canvas {
           position: absolute;

@@ -46,8 +46,11 @@ export function gridWithin(tiles: number, width: number, height: number, em: num
     const tall = Math.max(1, (height - em * 2.2) / Math.max(1, rows) - head);
     return { columns, rows, width: own, height: tall, left, gap, head };
   });
+  // Where there is no room for plots under names, names may rather touch than plots vanish.
   const least = (grid: Grid): number =>
-    Math.min(grid.width * WIDE, grid.height) - (grid.width < NAMED * em ? width : 0);
+    Math.min(grid.width * WIDE, grid.height) -
+    (grid.width < NAMED * em ? width : 0) -
+    (grid.height < em ? width + height : 0);
   return all.reduce((best, next) => (least(next) > least(best) ? next : best));
 }
 
@@ -153,7 +156,8 @@ function paintTicks({ context, palette, multiples, grid, unit }: Brush): void {
       const top = box.top + (1 - share(y, value)) * box.height;
       context.fillStyle = palette.grid;
       context.fillRect(box.left, Math.round(top), box.width, 1);
-      if (index % grid.columns !== 0) continue;
+      // A low tile has room for one number.
+      if (index % grid.columns !== 0 || (box.height < em * 1.8 && value !== ys[0])) continue;
       context.fillStyle = palette.soft;
       context.textAlign = 'right';
       context.textBaseline = 'middle';

@@ -292,7 +292,7 @@ export class FakeTrainWorker implements TrainWorker {
 
   async start(
     runs: RunRequest[],
-    onEvent: (event: TrainEvent) => void,
+    onEvent: (event: TrainEvent) => unknown,
     options: StartOptions = {},
   ): Promise<TrainOutcome> {
     this.#check('start');
@@ -300,7 +300,12 @@ export class FakeTrainWorker implements TrainWorker {
     this.#running = true;
     this.#stopped = false;
     this.#paused = false;
-    this.#onEvent = onEvent;
+    // As the worker: the outcome comes behind the last event.
+    let last: unknown;
+    const emit = (event: TrainEvent): void => {
+      last = onEvent(event);
+    };
+    this.#onEvent = emit;
     this.#start = options;
     const begun = performance.now();
     try {
@@ -308,7 +313,7 @@ export class FakeTrainWorker implements TrainWorker {
       for (const checkpoint of options.resume ?? []) this.#goOnFrom(checkpoint);
       const whole = (each: FakeCohort): number => executedSteps(each.requests[0]!.spec);
       const total = this.#cohorts.reduce((sum, each) => sum + whole(each) * each.flopsPerStep, 0);
-      for (let done = 1; done <= 5; done++) onEvent({ type: 'compile', done, total: 5 });
+      for (let done = 1; done <= 5; done++) emit({ type: 'compile', done, total: 5 });
       for (;;) {
         if (this.#paused && options.checkpointEvery !== undefined) this.#open().forEach((each) => this.#save(each));
         while (this.#paused && !this.#stopped && this.#singleSteps === 0) {
@@ -329,7 +334,7 @@ export class FakeTrainWorker implements TrainWorker {
         if (behind.segments.length > 0 && performance.now() - behind.savedAt > checkpointEvery) this.#save(behind);
         const done = this.#cohorts.reduce((sum, each) => sum + each.executed * each.flopsPerStep, 0) / total;
         const elapsed = (performance.now() - begun) / 1000;
-        onEvent({
+        emit({
           type: 'progress',
           fraction: done,
           secondsElapsed: elapsed,
@@ -346,6 +351,7 @@ export class FakeTrainWorker implements TrainWorker {
       const seconds = (performance.now() - begun) / 1000;
       return { complete, seconds, runs: this.#cohorts.flatMap((each) => each.results) };
     } finally {
+      await last;
       this.#running = false;
     }
   }

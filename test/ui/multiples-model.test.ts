@@ -58,3 +58,10 @@ test('on a wall all tiles fit into the height that there is', () => {
   expect(last.left + last.width).toBeLessThanOrEqual(600 + 1e-6);
   expect(heightOf(grid, 16)).toBeCloseTo(500, 6);
 });
+
+test('on a low wall no plot vanishes, though names may touch', () => {
+  const grid = gridWithin(8, 240, 130, 15);
+  expect(grid.height).toBeGreaterThan(15);
+  const last = plotOf(grid, 7);
+  expect(last.top + last.height).toBeLessThanOrEqual(130);
+});
