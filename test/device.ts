@@ -1,12 +1,16 @@
 import { Allocator } from '../src/gpu/allocator';
-import { openDevice } from '../src/gpu/device';
+import { openDevice, type OpenedDevice } from '../src/gpu/device';
 
-let opened: Promise<GPUDevice> | undefined;
+let opened: Promise<OpenedDevice> | undefined;
 
-/** One device for all tests of a file: its pipelines are cached. Validation errors fail the test that asks. */
-export function testDevice(): Promise<GPUDevice> {
-  opened ??= openDevice().then(({ device }) => device);
+/** One device for all tests: its pipelines are cached. Validation errors fail the test that asks. */
+export function testOpened(): Promise<OpenedDevice> {
+  opened ??= openDevice();
   return opened;
+}
+
+export async function testDevice(): Promise<GPUDevice> {
+  return (await testOpened()).device;
 }
 
 /** Runs `body` with an allocator of its own, and fails on any GPU error or leaked buffer. */

@@ -2,15 +2,14 @@
 import { describe, expect, test } from 'vitest';
 import type { Hyper, RunSpec } from '../../src/config/run-spec';
 import { Allocator } from '../../src/gpu/allocator';
-import { openDevice } from '../../src/gpu/device';
 import type { Checkpoint, RunRequest, StartOptions, TrainEvent, TrainOutcome } from '../../src/protocol';
 import { Cohort, planCohort } from '../../src/train/cohort';
 import { Trainer } from '../../src/train/trainer';
 import { tinySpec } from '../config/specs';
+import { testOpened } from '../device';
 import { readTensors, runSteps } from './cohorts';
 
-const opened = openDevice();
-const trainer = new Trainer(() => opened);
+const trainer = new Trainer(testOpened);
 
 /** 40 steps: trunk to 15, branch to 20, trunk to 30, branch to 40. */
 function dense(hyper: Partial<Hyper> = {}, over: Partial<RunSpec> = {}): RunRequest {
@@ -136,7 +135,7 @@ test('weights are the parameters at the end, by name, shape and replica', async 
   const requests = [sparse({ seed: 3 }), sparse({ seed: 4 })];
   const [event, ...others] = (await train(requests, { weights: true })).all('weights');
   expect(others).toEqual([]);
-  const { device, profile, bundled } = await opened;
+  const { device, profile, bundled } = await testOpened();
   const plan = planCohort(
     requests.map(({ spec }) => spec),
     profile,
