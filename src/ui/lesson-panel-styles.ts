@@ -176,14 +176,6 @@ export const lessonPanel = css`
     gap: 8px;
     margin-top: 16px;
   }
-  .primary {
-    background: var(--ink);
-    color: var(--card);
-    border-color: var(--ink);
-  }
-  .primary:hover:not(:disabled) {
-    background: color-mix(in srgb, var(--ink) 85%, var(--card));
-  }
   .notice {
     display: flex;
     flex-wrap: wrap;

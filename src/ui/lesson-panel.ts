@@ -10,7 +10,7 @@ import { missOf, outcomeOf, stands, withoutDevice } from './lesson-model';
 import { readProgress, writeProgress, type Outcome, type Progress } from './lesson-progress';
 import { concerns } from './state-change';
 import { canStart, INITIAL_STATE, isActive, type LabState } from './store';
-import { base, button } from './styles';
+import { base, button, primary } from './styles';
 import { lessonPanel } from './lesson-panel-styles';
 
 const text = lessonsText.panel;
@@ -49,7 +49,7 @@ export class LessonPanel extends LitElement {
     this._draft = undefined;
   }
 
-  static override styles = [base, button, lessonPanel];
+  static override styles = [base, button, primary, lessonPanel];
 
   get #lesson(): Lesson | undefined {
     return lessonOf(this.lesson);

@@ -6,6 +6,7 @@ import { teacherText as T } from '../text/teacher';
 import { LessonEvent } from './lesson-event';
 import { forgetProgress, hasBegun, readProgress } from './lesson-progress';
 import { Sheet, sheetStyles } from './sheet';
+import { primary } from './styles';
 
 export class LessonsSheet extends Sheet {
   static override properties = { _notes: { state: true } };
@@ -20,6 +21,7 @@ export class LessonsSheet extends Sheet {
 
   static override styles = [
     sheetStyles,
+    primary,
     css`
       .lessons {
         display: grid;
@@ -60,14 +62,6 @@ export class LessonsSheet extends Sheet {
         display: flex;
         flex-wrap: wrap;
         gap: 8px;
-      }
-      .primary {
-        background: var(--ink);
-        color: var(--card);
-        border-color: var(--ink);
-      }
-      .primary:hover:not(:disabled) {
-        background: color-mix(in srgb, var(--ink) 85%, var(--card));
       }
       .track {
         display: flex;

@@ -134,6 +134,18 @@ export const button = css`
   }
 `;
 
+/** The button that is meant to be pressed next; goes behind `button`. */
+export const primary = css`
+  .primary {
+    background: var(--ink);
+    color: var(--card);
+    border-color: var(--ink);
+  }
+  .primary:hover:not(:disabled) {
+    background: color-mix(in srgb, var(--ink) 85%, var(--card));
+  }
+`;
+
 export const table = css`
   .scroll {
     overflow-x: auto;
